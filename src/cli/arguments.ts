@@ -1,0 +1,96 @@
+import yargs, { type Argv } from 'yargs';
+import { LEVELS } from '../model/rule.ts';
+import { REPORTERS } from '../report/reporters.ts';
+import { runExplain } from './explain-command.ts';
+import { runRules } from './rules-command.ts';
+import { runScan } from './scan-command.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXIT_CODES = `Exit codes: 0 everything read, nothing at or above --fail-on; 1 findings; 2 wrong usage or no usable rule;
+3 no findings, but some evidence could not be read; 4 nothing to scan.`;
+
+/**
+ * Understands the command line and runs what it asks for.
+ *
+ * @param version of the program
+ * @returns the exit code
+ * @throws {UsageError}
+ */
+export async function runArguments(args: readonly string[], version: string): Promise<number> {
+  let code = 0;
+  const finish = async (command: Promise<number>): Promise<void> => {
+    code = await command;
+  };
+  await yargs([...args])
+    .scriptName('exhunt')
+    .usage('$0 <command>\n\nHunts traces of compromise in Microsoft Exchange logs.')
+    .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) =>
+      finish(runScan(argv)),
+    )
+    .command('rules <action> [ids..]', 'list, check, test or explain the rules', rulesOptions, (argv) => finish(runRules(argv)))
+    .command('explain <what> <file>', 'show how a file is cut into lines, or read as records', explainOptions, (argv) =>
+      finish(runExplain(argv)),
+    )
+    .demandCommand(1, 'a command is needed: scan, rules or explain')
+    .strict()
+    .recommendCommands()
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'the command line cannot be understood');
+    })
+    .epilogue(EXIT_CODES)
+    .version(version)
+    .wrap(Math.min(120, process.stdout.columns ?? 120))
+    .parseAsync();
+  return code;
+}
+
+function ruleOptions<T>(builder: Argv<T>) {
+  return builder
+    .option('rules', {
+      describe: 'more rules: a folder or a file; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('default-rules', { describe: 'the bundled rules; --no-default-rules drops them', type: 'boolean', default: true });
+}
+
+function scanOptions(builder: Argv) {
+  return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
+    .option('output', {
+      alias: 'o',
+      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: ['text=-'],
+    })
+    .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
+    .option('fail-on', { describe: 'the level that makes exit code 1', choices: LEVELS, default: 'low' as const })
+    .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
+    .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
+    .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
+    .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
+    .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
+    .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
+    .option('color', { describe: 'colour; --no-color never', type: 'boolean' })
+    .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const })
+    .epilogue(EXIT_CODES);
+}
+
+function rulesOptions(builder: Argv) {
+  return ruleOptions(
+    builder
+      .positional('action', { choices: ['list', 'check', 'test', 'explain'] as const, demandOption: true })
+      .positional('ids', { type: 'string', array: true, default: [] as string[], describe: 'rule ids, file names or parts of them' }),
+  );
+}
+
+function explainOptions(builder: Argv) {
+  return builder
+    .positional('what', { choices: ['lines', 'records'] as const, demandOption: true })
+    .positional('file', { type: 'string', demandOption: true, describe: 'a log file; - is standard input' });
+}

@@ -1,0 +1,24 @@
+import { LEVELS, type Level } from '../model/rule.ts';
+
+/** What the exit code says; scripts depend on it. */
+export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4 } as const;
+
+export interface Outcome {
+  /** Of all findings, also of those not written. */
+  readonly levels: Iterable<Level>;
+  readonly failOn: Level;
+  readonly files: number;
+  readonly isComplete: boolean;
+  /** For schedulers: whatever the scan finds or misses, it ran. */
+  readonly isExitZero: boolean;
+}
+
+/** Findings win over evidence that could not be read, and that over there being none. */
+export function exitCode({ levels, failOn, files, isComplete, isExitZero }: Outcome): number {
+  if (isExitZero) return EXIT.clean;
+  for (const level of levels) {
+    if (LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) return EXIT.findings;
+  }
+  if (!isComplete) return EXIT.incomplete;
+  return files === 0 ? EXIT.nothing : EXIT.clean;
+}

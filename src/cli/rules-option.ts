@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { loadRuleSet, type RuleSet } from '../rule-set.ts';
+import { UsageError } from './usage-error.ts';
+
+interface RulesOptions {
+  readonly rules: readonly string[];
+  readonly defaultRules: boolean;
+}
+
+/** @throws {UsageError} a folder of rules that does not exist */
+export function chosenRules({ rules, defaultRules }: RulesOptions): RuleSet {
+  const missing = rules.filter((folder) => !existsSync(folder));
+  if (missing.length > 0) throw new UsageError(`--rules: there is no ${missing.join(', ')}`);
+  return loadRuleSet({ folders: rules, hasDefaultRules: defaultRules });
+}
+
+/** @throws {UsageError} also when no rule is left that could be run */
+export function usableRules(options: RulesOptions): RuleSet {
+  const set = chosenRules(options);
+  if (set.rules.length === 0) throw new UsageError('no usable rule: exhunt rules check says why');
+  return set;
+}

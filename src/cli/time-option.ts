@@ -1,0 +1,21 @@
+import { UsageError } from './usage-error.ts';
+
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/**
+ * Reads a time from the command line: ISO 8601, UTC unless it has an offset. A date alone is its first millisecond for `from`, its last
+ * for `to`; a minute or second alone likewise.
+ *
+ * @throws {UsageError}
+ */
+export function parseTimeOption(text: string, end: 'from' | 'to'): number {
+  const [, date, minute, second, zone = 'Z'] = TIME.exec(text.trim()) ?? [];
+  const start = Date.parse(`${date ?? ''}T${minute ?? '00:00'}${second ?? ':00'}${zone}`);
+  if (date === undefined || Number.isNaN(start)) {
+    throw new UsageError(`--${end}: ${text} is no time; write 2021-03-03 or 2021-03-03T06:59:10Z`);
+  }
+  if (end === 'from') return start;
+  if (minute === undefined) return start + 86_400_000 - 1;
+  if (second === undefined) return start + 60_000 - 1;
+  return second.includes('.') ? start : start + 999;
+}

@@ -1,0 +1,85 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import type { LogFile } from '../model/log-file.ts';
+import { isArchive, looksLikeText, sniffEncoding } from './encoding.ts';
+import { tellHosts, type HostClue } from './host.ts';
+import { commonFolder, errorCode, findFiles, type Candidate, type ReportProblem } from './paths.ts';
+
+/** Says what a file is by the text of its beginning and its path. */
+export type Classify = (head: string, path: string) => Classification | undefined;
+
+type Classification =
+  { readonly kind: 'log'; readonly logType: string; readonly host?: string } | { readonly kind: 'other-log'; readonly name: string };
+
+export interface DiscoverOptions {
+  readonly classify: Classify;
+  readonly report: ReportProblem;
+  /** The host of files whose records and path do not tell. */
+  readonly host?: string;
+}
+
+/** Enough for a preamble and one of the longest records. */
+const HEAD_BYTES = 32_768;
+
+interface Sniffed extends HostClue {
+  readonly file: Omit<LogFile, 'host'>;
+}
+
+/** The log files below what the user named, in the order of their paths. Whatever else lies there is reported, not read. */
+export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<LogFile[]> {
+  const sniffed = findFiles(paths, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
+  if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(options)));
+  const rootName = path.basename(commonFolder(paths));
+  const hostOf = tellHosts(sniffed, { rootName, ...(options.host !== undefined && { given: options.host }) });
+  return sniffed.map((each) => {
+    const host = hostOf(each);
+    return { ...each.file, ...(host !== undefined && { host }) };
+  });
+}
+
+function sniffFile({ location, path: name }: Candidate, { classify, report }: DiscoverOptions): Sniffed | undefined {
+  try {
+    const descriptor = openSync(location, 'r');
+    try {
+      const bytes = fstatSync(descriptor).size;
+      const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
+      const bytesRead = readSync(descriptor, head, 0, head.length, 0);
+      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes }, classify, report);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    report({ code: 'FILE_UNREADABLE', reason: errorCode(error) }, name);
+    return undefined;
+  }
+}
+
+async function sniffStandardInput({ classify, report }: DiscoverOptions): Promise<Sniffed[]> {
+  const chunks: AsyncIterator<Uint8Array> = process.stdin[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < HEAD_BYTES) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    head = Buffer.concat([head, value]);
+  }
+  // Not `for await` over the stream: leaving that loop would close it.
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  const found = sniff(head, { location: '-', path: '-', bytes: 0 }, classify, report);
+  return found === undefined ? [] : [{ ...found, file: { ...found.file, begun: { head, rest } } }];
+}
+
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;
+
+function sniff(head: Uint8Array, where: Where, classify: Classify, report: ReportProblem): Sniffed | undefined {
+  const encoding = sniffEncoding(head);
+  const found = head.length === 0 ? undefined : classify(new TextDecoder(encoding).decode(head), where.path);
+  if (found?.kind === 'log') {
+    const { logType, host } = found;
+    return { path: where.path, ...(host !== undefined && { recordHost: host }), file: { ...where, logType, encoding } };
+  }
+  if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
+  else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);
+  else if (isArchive(head)) report({ code: 'FILE_ARCHIVE' }, where.path);
+  else report({ code: looksLikeText(head, encoding) ? 'FILE_NOT_UNDERSTOOD' : 'FILE_NOT_TEXT' }, where.path);
+  return undefined;
+}

@@ -1,0 +1,13 @@
+/** The library: what the command line does, for programs. */
+export { scan } from './scan.ts';
+export type { Progress, ScanOptions, ScanResult } from './scan-options.ts';
+export { loadRuleSet, type RuleSet, type RuleSetOptions } from './rule-set.ts';
+export { loadRules, type LoadedRules } from './sigma/load.ts';
+export { testRule, type ExampleResult } from './rule-tests.ts';
+export { REPORTERS, type ReportFormat } from './report/reporters.ts';
+export type { ReportContext, Reporter } from './report/reporter.ts';
+export type { Coverage, Summary } from './model/coverage.ts';
+export type { Diagnostic, Place, Problem, ProblemCode, Severity, ShownDiagnostic } from './model/diagnostic.ts';
+export type { Finding, Matched } from './model/finding.ts';
+export type { Expression, Level, Rule, RuleExample, Stage, ValueTest } from './model/rule.ts';
+export type { LogSource } from './model/schema.ts';

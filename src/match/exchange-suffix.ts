@@ -1,0 +1,18 @@
+/**
+ * Parameters that Exchange itself appends to the query it hands to IIS for logging, in changing order. A request without any query is
+ * logged with a query because of them. Observed in front-end logs (`CorrelationID`, `cafeReqId`), back-end logs (`ActID`, `reqId`, MAPI's
+ * `ClientRequestInfo` and its like) and Exchange 2010 logs (`prfltncy` and its like).
+ */
+const APPENDED =
+  /^(?:CorrelationID|cafeReqId|ClientId|ClientRequestId|ClientRequestInfo|encoding|LogoffReason|RequestId|ActID|reqId|request_id|FrontEnd|ResponseInfo|Stage|prf[a-z]+)=/i;
+
+/** A query without what Exchange appended. */
+export function withoutExchangeSuffix(query: string): string {
+  const parameters = query.split('&');
+  while (parameters.length > 0 && isAppended(parameters.at(-1) ?? '')) parameters.pop();
+  return parameters.join('&');
+}
+
+function isAppended(parameter: string): boolean {
+  return parameter === '' || APPENDED.test(parameter);
+}

@@ -1,0 +1,95 @@
+import type { Finding } from '../model/finding.ts';
+import type { LogFile } from '../model/log-file.ts';
+import type { LogRecord } from '../model/log-record.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Match } from './matcher.ts';
+
+/** A hash of the text that tells findings apart; the same on every machine. */
+export type Digest = (text: string) => string;
+
+/** Says in the terms of the Elastic Common Schema what a match means. */
+export function createFinding({ rule, matched }: Match, record: LogRecord, logFile: LogFile, digest: Digest): Finding {
+  const { line } = record;
+  const value = (field: string): string | undefined => record.schema.reader(field)?.(record);
+  const [path, query] = location(value);
+  const method = value('cs-method');
+  const status = statusCode(value('sc-status'));
+  const address = value('c-ip')?.split(/[ ,;]/, 1)[0];
+  const user = value('cs-username') ?? value('PSA')?.replace(/^<PII>(.*)<\/PII>$/, '$1');
+  const userAgent = value('cs-user-agent');
+  const host = hostOf(record, logFile);
+  const cves = rule.tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
+  const techniques = rule.tags.flatMap((tag) =>
+    /^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : [],
+  );
+  return {
+    id: digest([rule.id, logFile.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
+    ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
+    rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
+    ...(cves.length > 0 && { vulnerability: { id: cves } }),
+    ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
+    message: message(rule, { method, path, address, status, command: value('CMD') }),
+    ...(host !== undefined && { host: { name: host } }),
+    ...(address !== undefined && { source: { ip: address } }),
+    ...(user !== undefined && { user: { name: user } }),
+    ...((method !== undefined || status !== undefined) && {
+      http: { ...(method !== undefined && { request: { method } }), ...(status !== undefined && { response: { status_code: status } }) },
+    }),
+    ...((path !== undefined || query !== undefined) && {
+      url: { ...(path !== undefined && { path }), ...(query !== undefined && { query }) },
+    }),
+    ...(userAgent !== undefined && { user_agent: { original: userAgent } }),
+    log: { type: logFile.logType, file: { path: logFile.path }, line: line.number, offset: line.offset },
+    event: { original: line.text },
+    matched,
+  };
+}
+
+/** Path and query: of their own columns, or of the URL that ECP logs pack into one value. */
+function location(value: (field: string) => string | undefined): readonly [string | undefined, string | undefined] {
+  const path = value('cs-uri-stem');
+  if (path !== undefined) return [path, value('cs-uri-query')];
+  const [before, ...behind] = value('URL')?.split('?') ?? [];
+  return [before === '' ? undefined : before, behind.length === 0 ? undefined : behind.join('?')];
+}
+
+/** The server that the record names, in the file's spelling where they differ by case alone. */
+function hostOf({ host }: LogRecord, logFile: LogFile): string | undefined {
+  return host === undefined || host.toLowerCase() === logFile.host?.toLowerCase() ? logFile.host : host;
+}
+
+function statusCode(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{3}$/.test(text) ? Number(text) : undefined;
+}
+
+interface MessageFacts {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly address: string | undefined;
+  readonly status: number | undefined;
+  readonly command: string | undefined;
+}
+
+/** One line for people: what the rule is called and what was done. */
+function message(rule: Rule, { method, path, address, status, command }: MessageFacts): string {
+  const request = [method, path].filter((part) => part !== undefined).join(' ');
+  const outcome = [address && `from ${address}`, status && `answered ${status}`]
+    .filter((part) => part !== undefined && part !== 0)
+    .join(', ');
+  const done = [command ?? request, outcome].filter((part) => part !== '').join(' ');
+  return done === '' ? rule.title : `${rule.title}: ${done}`;
+}
+
+/** The order of every output: by time, then path, line and rule. What has no time comes last. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compare(a['@timestamp'] ?? '~', b['@timestamp'] ?? '~') ||
+    compare(a.log.file.path, b.log.file.path) ||
+    a.log.line - b.log.line ||
+    compare(a.rule.id, b.rule.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

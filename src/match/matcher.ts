@@ -1,0 +1,47 @@
+import type { Matched } from '../model/finding.ts';
+import type { LogRecord } from '../model/log-record.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Schema } from '../model/schema.ts';
+import { appliesTo } from '../sigma/log-source.ts';
+import { Binder, type BoundRule } from './bind.ts';
+
+/** A rule that matched a record, and why. */
+export interface Match {
+  readonly rule: Rule;
+  readonly matched: readonly Matched[];
+}
+
+/** Runs every rule that is meant for a log over its records. */
+export class Matcher {
+  readonly #rules: readonly Rule[];
+  readonly #bound = new WeakMap<Schema, readonly BoundRule[]>();
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  match(record: LogRecord): Match[] {
+    const matches: Match[] = [];
+    for (const { rule, matches: isMatch, matched } of this.bound(record.schema)) {
+      if (isMatch(record)) matches.push({ rule, matched: matched(record) });
+    }
+    return matches;
+  }
+
+  /** The rules meant for a log, tied to one of its headers; those that can never match there too. */
+  bound(schema: Schema): readonly BoundRule[] {
+    let bound = this.#bound.get(schema);
+    if (bound === undefined) {
+      const binder = new Binder(schema);
+      bound = this.#rules.filter((rule) => appliesTo(rule.logSource, schema.logSource)).map((rule) => binder.bind(rule));
+      this.#bound.set(schema, bound);
+    }
+    return bound;
+  }
+
+  /** Ids of the rules that can never match under one of these headers. */
+  blindRules(schemas: Iterable<Schema>): Set<string> {
+    const bound = Array.from(schemas).flatMap((schema) => this.bound(schema));
+    return new Set(bound.filter(({ isBlind }) => isBlind).map(({ rule }) => rule.id));
+  }
+}

@@ -1,0 +1,120 @@
+/** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/**
+ * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
+ * FILE_ and RECORD_ speak of evidence, RULE_ of rules.
+ */
+export type Problem =
+  | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'FILE_NOT_UNDERSTOOD' }
+  | { readonly code: 'FILE_OTHER_LOG'; readonly kind: string }
+  | { readonly code: 'FILE_NOT_TEXT' }
+  | { readonly code: 'FILE_EMPTY' }
+  | { readonly code: 'FILE_ARCHIVE' }
+  | { readonly code: 'FILE_LINK'; readonly target: string }
+  | { readonly code: 'FILE_SPECIAL' }
+  | { readonly code: 'FILE_NO_HEADER'; readonly columns: number }
+  | { readonly code: 'FILE_FIELDS_CHANGED' }
+  | { readonly code: 'FILE_LOCAL_TIME' }
+  | { readonly code: 'RECORD_BEFORE_HEADER' }
+  | { readonly code: 'RECORD_UNREADABLE' }
+  | { readonly code: 'RECORD_COLUMN_COUNT'; readonly expected: number; readonly actual: number }
+  | { readonly code: 'RECORD_REFITTED'; readonly expected: number; readonly actual: number }
+  | { readonly code: 'RECORD_TORN' }
+  | { readonly code: 'RECORD_QUOTE_OPEN' }
+  | { readonly code: 'RECORD_NUL'; readonly count: number }
+  | { readonly code: 'RECORD_LINE_CUT'; readonly limitBytes: number }
+  | { readonly code: 'RECORD_TIME'; readonly text: string }
+  | { readonly code: 'RULE_FILE_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'RULE_FILE_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
+  | { readonly code: 'RULE_YAML'; readonly reason: string }
+  | { readonly code: 'RULE_YAML_LIMIT'; readonly limit: 'depth' | 'nodes' }
+  | { readonly code: 'RULE_NOT_A_RULE' }
+  | { readonly code: 'RULE_KIND_UNSUPPORTED'; readonly kind: string }
+  | { readonly code: 'RULE_KEY_MISSING'; readonly key: string }
+  | { readonly code: 'RULE_KEY_VALUE'; readonly key: string; readonly wanted: string }
+  | { readonly code: 'RULE_CONDITION'; readonly wanted: string; readonly found: string }
+  | { readonly code: 'RULE_CONDITION_TOO_DEEP'; readonly limit: number }
+  | { readonly code: 'RULE_AGGREGATION' }
+  | { readonly code: 'RULE_IDENTIFIER_UNKNOWN'; readonly name: string }
+  | { readonly code: 'RULE_IDENTIFIER_EMPTY'; readonly name: string }
+  | { readonly code: 'RULE_MODIFIER_UNKNOWN'; readonly modifier: string }
+  | { readonly code: 'RULE_MODIFIER_MISPLACED'; readonly modifier: string; readonly wanted: string }
+  | { readonly code: 'RULE_MODIFIER_VALUE'; readonly modifier: string; readonly wanted: string }
+  | { readonly code: 'RULE_PLACEHOLDER'; readonly text: string }
+  | { readonly code: 'RULE_REGEX'; readonly source: string; readonly reason: string }
+  | { readonly code: 'RULE_TOO_MANY_VALUES'; readonly modifier: string; readonly limit: number }
+  | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
+  | { readonly code: 'RULE_TIMEFRAME_IGNORED' };
+
+export type ProblemCode = Problem['code'];
+
+/** Where a problem stands; line and column from 1. */
+export interface Place {
+  readonly path: string;
+  readonly lineNumber?: number;
+  readonly column?: number;
+}
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly problem: Problem;
+  readonly place: Place;
+}
+
+/** A diagnostic as it is shown: the first few of a kind in a file one by one, the others as a number. */
+export interface ShownDiagnostic {
+  readonly diagnostic: Diagnostic;
+  /** How many more of this kind the file has, which are not shown. */
+  readonly more: number;
+}
+
+const SEVERITIES = {
+  FILE_UNREADABLE: 'error',
+  FILE_NOT_UNDERSTOOD: 'info',
+  FILE_OTHER_LOG: 'info',
+  FILE_NOT_TEXT: 'info',
+  FILE_EMPTY: 'info',
+  FILE_ARCHIVE: 'error',
+  FILE_LINK: 'warning',
+  FILE_SPECIAL: 'warning',
+  FILE_NO_HEADER: 'warning',
+  FILE_FIELDS_CHANGED: 'info',
+  FILE_LOCAL_TIME: 'warning',
+  RECORD_BEFORE_HEADER: 'error',
+  RECORD_UNREADABLE: 'error',
+  RECORD_COLUMN_COUNT: 'warning',
+  RECORD_REFITTED: 'warning',
+  RECORD_TORN: 'warning',
+  RECORD_QUOTE_OPEN: 'warning',
+  RECORD_NUL: 'warning',
+  RECORD_LINE_CUT: 'error',
+  RECORD_TIME: 'warning',
+  RULE_FILE_UNREADABLE: 'error',
+  RULE_FILE_TOO_LARGE: 'error',
+  RULE_YAML: 'error',
+  RULE_YAML_LIMIT: 'error',
+  RULE_NOT_A_RULE: 'info',
+  RULE_KIND_UNSUPPORTED: 'error',
+  RULE_KEY_MISSING: 'error',
+  RULE_KEY_VALUE: 'error',
+  RULE_CONDITION: 'error',
+  RULE_CONDITION_TOO_DEEP: 'error',
+  RULE_AGGREGATION: 'error',
+  RULE_IDENTIFIER_UNKNOWN: 'error',
+  RULE_IDENTIFIER_EMPTY: 'error',
+  RULE_MODIFIER_UNKNOWN: 'error',
+  RULE_MODIFIER_MISPLACED: 'error',
+  RULE_MODIFIER_VALUE: 'error',
+  RULE_PLACEHOLDER: 'error',
+  RULE_REGEX: 'error',
+  RULE_TOO_MANY_VALUES: 'error',
+  RULE_DUPLICATE_ID: 'warning',
+  RULE_TIMEFRAME_IGNORED: 'warning',
+} as const satisfies Record<ProblemCode, Severity>;
+
+/** The severity goes with the code, so that the same thing is equally serious everywhere. */
+export function diagnostic(problem: Problem, place: Place): Diagnostic {
+  return { severity: SEVERITIES[problem.code], problem, place };
+}

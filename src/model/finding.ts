@@ -1,0 +1,39 @@
+import type { Level, Stage } from './rule.ts';
+
+/** Why a rule matched: the field, its value, and the spelling the value was read in. */
+export interface Matched {
+  readonly field: string;
+  readonly value: string;
+  readonly view: string;
+}
+
+/**
+ * One rule that matched one record. Names follow the Elastic Common Schema where it has one; absent values are left out.
+ * This is also the `finding` record of the native JSON Lines format.
+ */
+export interface Finding {
+  readonly id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly '@timestamp'?: string;
+  readonly rule: { readonly id: string; readonly name: string; readonly level: Level; readonly stage?: Stage };
+  readonly vulnerability?: { readonly id: readonly string[] };
+  readonly threat?: { readonly technique: { readonly id: readonly string[] } };
+  readonly message: string;
+  readonly host?: { readonly name: string };
+  readonly source?: { readonly ip: string };
+  readonly user?: { readonly name: string };
+  readonly http?: {
+    readonly request?: { readonly method: string };
+    readonly response?: { readonly status_code: number };
+  };
+  readonly url?: { readonly path?: string; readonly query?: string };
+  readonly user_agent?: { readonly original: string };
+  readonly log: {
+    readonly type: string;
+    readonly file: { readonly path: string };
+    readonly line: number;
+    readonly offset: number;
+  };
+  readonly event: { readonly original: string };
+  readonly matched: readonly Matched[];
+}

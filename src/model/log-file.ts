@@ -1,0 +1,18 @@
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** A file of evidence that a parser understands. */
+export interface LogFile {
+  /** Where to read it from; `-` is standard input. */
+  readonly location: string;
+  /** Relative to the scanned root, `/`-separated: what findings name. */
+  readonly path: string;
+  /** Id of a row of the log type table. */
+  readonly logType: string;
+  readonly encoding: Encoding;
+  /** The server that wrote it, where its records, its path or the user tell. */
+  readonly host?: string;
+  /** Size in bytes when it was discovered; 0 for standard input. */
+  readonly bytes: number;
+  /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
+  readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
+}

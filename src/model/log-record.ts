@@ -1,0 +1,17 @@
+import type { Line } from './line.ts';
+import type { Schema } from './schema.ts';
+
+/** One record of a log, bound to the header above it. */
+export interface LogRecord {
+  readonly schema: Schema;
+  /** The line it stands on, or begins on. */
+  readonly line: Line;
+  /** In the order of `schema.columns`; empty cells and `-` are `undefined`. */
+  readonly values: readonly (string | undefined)[];
+  /** Key and value pairs packed inside a column (ECP EventData), in their order. */
+  readonly decoded?: ReadonlyMap<string, string>;
+  /** Milliseconds since 1970, UTC. */
+  readonly time?: number;
+  /** The server that the record names. */
+  readonly host?: string;
+}

@@ -1,0 +1,90 @@
+import type { LogSource } from './schema.ts';
+
+/** Lowest first. */
+export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** How far an attack is when the rule matches, in the order of an attack. */
+export const STAGES = ['recon', 'attempt', 'exploit', 'webshell', 'action', 'cleanup'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A field's value in one spelling, beside the same text with case folded away. */
+export interface Spelling {
+  readonly view: string;
+  readonly text: string;
+  readonly folded: string;
+}
+
+/** Part of a text pattern: literal text or a wildcard. */
+export type PatternPart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** `*`: any run, empty too. */
+  | { readonly kind: 'any' }
+  /** `?`: exactly one character. */
+  | { readonly kind: 'one' }
+  /** Any of the characters that Windows takes for a flag's dash (`windash`). */
+  | { readonly kind: 'dash' };
+
+export type ComparisonOperator = 'lt' | 'lte' | 'gt' | 'gte';
+export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+
+interface TextTest {
+  /** Understood once when the rule is loaded; parses nothing. */
+  readonly accepts: (spelling: Spelling) => boolean;
+}
+
+/** What a rule asks of one value. */
+export type ValueTest =
+  | ({ readonly kind: 'pattern'; readonly parts: readonly PatternPart[]; readonly isCased: boolean } & TextTest)
+  | ({ readonly kind: 'regex'; readonly source: string; readonly flags: string } & TextTest)
+  | ({ readonly kind: 'number'; readonly text: string } & TextTest)
+  | ({ readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly value: number } & TextTest)
+  | ({ readonly kind: 'network'; readonly cidr: string } & TextTest)
+  | ({ readonly kind: 'time-part'; readonly part: TimePart; readonly value: number } & TextTest)
+  | { readonly kind: 'null' }
+  | { readonly kind: 'exists'; readonly isWanted: boolean }
+  | {
+      readonly kind: 'field-reference';
+      readonly field: string;
+      readonly accepts: (own: Spelling, other: Spelling) => boolean;
+    };
+
+/** A rule's condition with its search identifiers filled in. */
+export type Expression =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'not'; readonly part: Expression }
+  | { readonly kind: 'field'; readonly field: string; readonly test: ValueTest }
+  /** A test on the whole log line or any single value. */
+  | { readonly kind: 'keyword'; readonly test: ValueTest };
+
+/** A log line that belongs to a rule's own tests. */
+export interface RuleExample {
+  /** Id of a log type. */
+  readonly logType: string;
+  /** Header as the log writes it; the log type's default columns when left out. */
+  readonly fields?: string;
+  readonly text: string;
+  readonly isMatch: boolean;
+}
+
+/** A detection rule, understood and ready to be bound to a header. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly stage?: Stage;
+  readonly status?: string;
+  readonly description?: string;
+  readonly author?: string;
+  readonly references: readonly string[];
+  readonly falsePositives: readonly string[];
+  /** As SigmaHQ writes them: `attack.t1190`, `cve.2021-26855`. */
+  readonly tags: readonly string[];
+  readonly logSource: LogSource;
+  readonly condition: Expression;
+  readonly examples: readonly RuleExample[];
+  /** Where it was read, for messages. */
+  readonly file: string;
+  /** From 1. */
+  readonly lineNumber: number;
+}

@@ -1,0 +1,21 @@
+import type { LogRecord } from './log-record.ts';
+
+/** Sigma's `logsource`: a dimension left out is not known or not restricted. */
+export interface LogSource {
+  readonly category?: string;
+  readonly product?: string;
+  readonly service?: string;
+}
+
+/** Gives a record's value of one field, `undefined` where the record has none. */
+export type FieldReader = (record: LogRecord) => string | undefined;
+
+/** What one header says of the records below it. Made once per header, not per record. */
+export interface Schema {
+  readonly logType: string;
+  readonly logSource: LogSource;
+  /** In the order of the log; decoded and mapped fields are not among them. */
+  readonly columns: readonly string[];
+  /** `undefined`: this log has no such field. Column names are compared without case. */
+  readonly reader: (field: string) => FieldReader | undefined;
+}

@@ -1,0 +1,50 @@
+import type { Schema } from '../model/schema.ts';
+import { DAY_MS, isDate, isTime, parseDateAndTime, parseTimestamp } from './time.ts';
+
+/** Reads the time of the records below one header. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC; `undefined` where the record has no time or none that can be read. */
+  readonly read: (values: readonly (string | undefined)[]) => number | undefined;
+  /** What stands where the time should be. */
+  readonly text: (values: readonly (string | undefined)[]) => string;
+}
+
+/**
+ * @param day the day of the last `#Date` line, for logs that write the time of day alone; such a log rolls over at midnight
+ */
+export function createClock({ columns }: Schema, day: string | undefined): Clock | undefined {
+  const find = (...names: string[]): number => columns.findIndex((column) => names.includes(column.toLowerCase()));
+  const date = find('date', 'date-local');
+  const time = find('time', 'time-local');
+  if (time !== -1) return date === -1 ? timeOfDayClock(time, day) : dateAndTimeClock(date, time);
+  const named = find('datetime', 'timestamp', 'date-time');
+  // A renamed time column still comes first (observed in kinesis: MyTimeStamp).
+  const index = named === -1 && /time|date/i.test(columns[0] ?? '') ? 0 : named;
+  if (index === -1) return undefined;
+  const text: Clock['text'] = (values) => values[index] ?? '';
+  return { text, read: (values) => parseTimestamp(text(values)) };
+}
+
+function dateAndTimeClock(date: number, time: number): Clock {
+  return {
+    text: (values) => `${values[date] ?? ''} ${values[time] ?? ''}`.trim(),
+    read: (values) => parseDateAndTime(values[date] ?? '', values[time] ?? ''),
+  };
+}
+
+function timeOfDayClock(time: number, firstDay: string | undefined): Clock {
+  let day = firstDay === undefined || !isDate(firstDay) ? undefined : parseDateAndTime(firstDay, '00:00:00');
+  let last = 0;
+  const text: Clock['text'] = (values) => values[time] ?? '';
+  return {
+    text,
+    read: (values) => {
+      if (day === undefined || !isTime(text(values))) return undefined;
+      const timeOfDay = parseDateAndTime('1970-01-01', text(values)) ?? 0;
+      // Half a day back is midnight; less is a log whose lines are a little out of order.
+      if (last - timeOfDay > DAY_MS / 2) day += DAY_MS;
+      last = timeOfDay;
+      return day + timeOfDay;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
+import type { Encoding } from '../model/log-file.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BYTE_ORDER_MARKS = { 'utf-8': [0xef, 0xbb, 0xbf], 'utf-16le': [0xff, 0xfe], 'utf-16be': [0xfe, 0xff] } as const satisfies Record<
+  Encoding,
+  readonly number[]
+>;
+
+/**
+ * Cuts blocks of bytes into lines; where the blocks are cut makes no difference. A line ends with LF or CRLF, and a lone CR is part of it.
+ * Invalid bytes become U+FFFD in the text; offsets count bytes of the file. Memory: one line of at most 1 MiB.
+ */
+export class LineSplitter {
+  readonly #encoding: Encoding;
+  /** Bytes of one code unit. */
+  readonly #unit: 1 | 2;
+  /** The beginning of a line whose end has not come yet, and how many bytes of it are beyond the limit and not kept. */
+  #rest: Buffer = Buffer.alloc(0);
+  #skipped = 0;
+  /** Half a code unit at the end of the last block. */
+  #half: Buffer = Buffer.alloc(0);
+  #number = 0;
+  #offset = 0;
+
+  constructor(encoding: Encoding) {
+    this.#encoding = encoding;
+    this.#unit = encoding === 'utf-8' ? 1 : 2;
+  }
+
+  push(block: Uint8Array, onLine: (line: Line) => void): void {
+    const bytes = this.#wholeUnits(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+    let start = 0;
+    for (let end = this.#lineEnd(bytes, 0); end !== -1; end = this.#lineEnd(bytes, start)) {
+      onLine(this.#line(bytes.subarray(start, end), true));
+      start = end + this.#unit;
+    }
+    this.#keep(bytes.subarray(start));
+  }
+
+  /** Hands out what stands behind the last line end, if anything. */
+  end(onLine: (line: Line) => void): void {
+    if (this.#rest.length + this.#half.length > 0) onLine(this.#line(this.#half, false));
+  }
+
+  #wholeUnits(block: Buffer): Buffer {
+    if (this.#unit === 1) return block;
+    const bytes = this.#half.length === 0 ? block : Buffer.concat([this.#half, block]);
+    const whole = bytes.length - (bytes.length % this.#unit);
+    this.#half = Buffer.from(bytes.subarray(whole));
+    return bytes.subarray(0, whole);
+  }
+
+  #keep(tail: Buffer): void {
+    const kept = tail.subarray(0, LINE_LIMIT_BYTES - this.#rest.length);
+    this.#skipped += tail.length - kept.length;
+    // A copy: the block's memory is used again.
+    this.#rest = Buffer.concat([this.#rest, kept]);
+  }
+
+  /** Index of the first byte of the next line end at or behind `from`; -1 when there is none. */
+  #lineEnd(bytes: Buffer, from: number): number {
+    if (this.#unit === 1) return bytes.indexOf(LF, from);
+    const low = this.#encoding === 'utf-16le' ? 0 : 1;
+    for (let at = bytes.indexOf(LF, from); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+      if (at % 2 === low && bytes[at + 1 - 2 * low] === 0) return at - low;
+    }
+    return -1;
+  }
+
+  /** The line that begins with the kept rest and ends with `tail`. */
+  #line(tail: Buffer, isComplete: boolean): Line {
+    const bytes = this.#rest.length === 0 ? tail : Buffer.concat([this.#rest, tail]);
+    const length = bytes.length + this.#skipped;
+    const marked = this.#number === 0 ? this.#byteOrderMark(bytes) : 0;
+    const text = this.#text(bytes.subarray(marked, LINE_LIMIT_BYTES));
+    this.#number += 1;
+    const line = { number: this.#number, offset: this.#offset + marked, text, isComplete, isCut: length > LINE_LIMIT_BYTES };
+    this.#offset += length + (isComplete ? this.#unit : 0);
+    this.#rest = Buffer.alloc(0);
+    this.#skipped = 0;
+    return line;
+  }
+
+  #byteOrderMark(bytes: Buffer): number {
+    const mark = BYTE_ORDER_MARKS[this.#encoding];
+    return mark.every((byte, index) => bytes[index] === byte) ? mark.length : 0;
+  }
+
+  #text(bytes: Buffer): string {
+    if (this.#unit === 1) return bytes.toString('utf8', 0, bytes.at(-1) === CR ? bytes.length - 1 : bytes.length);
+    const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
+    const text = (this.#encoding === 'utf-16le' ? whole : Buffer.from(whole).swap16()).toString('utf16le');
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Diagnostic, Place, Problem } from '../model/diagnostic.ts';
+
+/** What a problem is, in words. The only place where problems have words; a code without any does not compile. */
+export function describe(problem: Problem): string {
+  switch (problem.code) {
+    case 'FILE_UNREADABLE':
+      return `cannot be read (${problem.reason})`;
+    case 'FILE_NOT_UNDERSTOOD':
+      return 'is text, but no log that exhunt understands: not scanned';
+    case 'FILE_OTHER_LOG':
+      return `is another kind of log (${problem.kind}): not scanned`;
+    case 'FILE_NOT_TEXT':
+      return 'is not text: not scanned';
+    case 'FILE_EMPTY':
+      return 'is empty';
+    case 'FILE_ARCHIVE':
+      return 'is an archive and was not opened: unpack it and scan the folder';
+    case 'FILE_LINK':
+      return `is a link out of the scanned folder or to nothing${problem.target === '' ? '' : ` (${problem.target})`}: not followed`;
+    case 'FILE_SPECIAL':
+      return 'is no regular file: not read';
+    case 'FILE_NO_HEADER':
+      return `has no header: read as if it had the ${problem.columns} columns that such a log usually has`;
+    case 'FILE_FIELDS_CHANGED':
+      return 'the columns change here';
+    case 'FILE_LOCAL_TIME':
+      return "times are the server's local time: read as UTC, so they may be some hours off";
+    case 'RECORD_BEFORE_HEADER':
+      return 'stands before any header and looks like no known record: rejected';
+    case 'RECORD_UNREADABLE':
+      return 'is no record of this log: rejected';
+    case 'RECORD_COLUMN_COUNT':
+      return `has ${problem.actual} values for ${problem.expected} columns: read as far as they agree`;
+    case 'RECORD_REFITTED':
+      return `has ${problem.actual} values for ${problem.expected} columns: read by a known header that fits`;
+    case 'RECORD_TORN':
+      return 'ends in the middle: read as far as it goes';
+    case 'RECORD_QUOTE_OPEN':
+      return 'has a quote that is never closed: read to the end of the line';
+    case 'RECORD_NUL':
+      return `holds ${problem.count} NUL characters, where something was lost or never written`;
+    case 'RECORD_LINE_CUT':
+      return `is longer than ${problem.limitBytes} bytes: the rest of it was not read`;
+    case 'RECORD_TIME':
+      return `has a time that cannot be read (${problem.text})`;
+    case 'RULE_FILE_UNREADABLE':
+      return `cannot be read (${problem.reason})`;
+    case 'RULE_FILE_TOO_LARGE':
+      return `is larger than a rule file may be (${problem.bytes} bytes of at most ${problem.limitBytes})`;
+    case 'RULE_YAML':
+      return `is not well-formed YAML: ${problem.reason}`;
+    case 'RULE_YAML_LIMIT':
+      return problem.limit === 'depth' ? 'is nested too deep' : 'has too many values, or aliases that multiply';
+    case 'RULE_NOT_A_RULE':
+      return 'is no Sigma rule';
+    case 'RULE_KIND_UNSUPPORTED':
+      return `is of a kind that is not supported: ${problem.kind}`;
+    case 'RULE_KEY_MISSING':
+      return `lacks ${problem.key}`;
+    case 'RULE_KEY_VALUE':
+      return `${problem.key}: wanted ${problem.wanted}`;
+    case 'RULE_CONDITION':
+      return `condition: wanted ${problem.wanted}, found ${problem.found}`;
+    case 'RULE_CONDITION_TOO_DEEP':
+      return `condition: more than ${problem.limit} brackets inside each other`;
+    case 'RULE_AGGREGATION':
+      return 'condition: aggregations behind | are an old form that is not supported';
+    case 'RULE_IDENTIFIER_UNKNOWN':
+      return `condition: nothing in the detection is called ${problem.name}`;
+    case 'RULE_IDENTIFIER_EMPTY':
+      return `detection: ${problem.name} asks for nothing`;
+    case 'RULE_MODIFIER_UNKNOWN':
+      return `the modifier ${problem.modifier} is not known`;
+    case 'RULE_MODIFIER_MISPLACED':
+      return `the modifier ${problem.modifier} must stand ${problem.wanted}`;
+    case 'RULE_MODIFIER_VALUE':
+      return `the modifier ${problem.modifier} wants ${problem.wanted}`;
+    case 'RULE_PLACEHOLDER':
+      return `the placeholder ${problem.text} stands for nothing here`;
+    case 'RULE_REGEX':
+      return `the regular expression ${problem.source} is not supported: ${problem.reason}`;
+    case 'RULE_TOO_MANY_VALUES':
+      return `the modifier ${problem.modifier} would make more than ${problem.limit} values of one`;
+    case 'RULE_DUPLICATE_ID':
+      return `has the same id (${problem.id}) as ${problem.file}, which is used instead`;
+    case 'RULE_TIMEFRAME_IGNORED':
+      return 'timeframe belongs to an old form of aggregation and is ignored';
+  }
+}
+
+/** `file:line:column: what is wrong`, not escaped. */
+export function describeDiagnostic({ problem, place }: Diagnostic): string {
+  return `${describePlace(place)}: ${describe(problem)}`;
+}
+
+function describePlace({ path, lineNumber, column }: Place): string {
+  return [path, lineNumber, column].filter((part) => part !== undefined).join(':');
+}

@@ -1,0 +1,73 @@
+import type { Expression, PatternPart, Rule, ValueTest } from '../model/rule.ts';
+
+/** A rule in words: what it is, where it applies, and what it asks for. Not escaped. */
+export function explainRule(rule: Rule): string[] {
+  const { category, product, service } = rule.logSource;
+  return [
+    rule.title,
+    ...fact('id', rule.id),
+    ...fact('file', `${rule.file}:${rule.lineNumber}`),
+    ...fact('level', rule.level),
+    ...fact('stage', rule.stage),
+    ...fact('tags', rule.tags.join(' ')),
+    ...fact('author', rule.author),
+    ...fact('log source', [category, product, service].filter((part) => part !== undefined).join(' / ')),
+    ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
+    ...rule.references.flatMap((reference) => fact('source', reference)),
+    ...rule.falsePositives.flatMap((falsePositive) => fact('false positives', falsePositive)),
+    ...fact(
+      'own tests',
+      `${rule.examples.filter(({ isMatch }) => isMatch).length} match, ${rule.examples.filter(({ isMatch }) => !isMatch).length} do not`,
+    ),
+    'matches when',
+    ...explainExpression(rule.condition, 1),
+  ];
+}
+
+function fact(name: string, value: string | undefined): string[] {
+  return value === undefined || value === '' ? [] : [`  ${name}: ${value}`];
+}
+
+function explainExpression(expression: Expression, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  switch (expression.kind) {
+    case 'and':
+      return [`${indent}all of`, ...expression.parts.flatMap((part) => explainExpression(part, depth + 1))];
+    case 'or':
+      return [`${indent}any of`, ...expression.parts.flatMap((part) => explainExpression(part, depth + 1))];
+    case 'not':
+      return [`${indent}not`, ...explainExpression(expression.part, depth + 1)];
+    case 'keyword':
+      return [`${indent}the line or any value ${explainTest(expression.test)}`];
+    case 'field':
+      return [`${indent}${expression.field} ${explainTest(expression.test)}`];
+  }
+}
+
+function explainTest(test: ValueTest): string {
+  switch (test.kind) {
+    case 'pattern':
+      return `is like ${explainPattern(test.parts)}${test.isCased ? ', case and all' : ''}`;
+    case 'regex':
+      return `matches /${test.source}/${test.flags}`;
+    case 'number':
+      return `is ${test.text}`;
+    case 'comparison':
+      return `is ${{ lt: '<', lte: '<=', gt: '>', gte: '>=' }[test.operator]} ${test.value}`;
+    case 'network':
+      return `is in ${test.cidr}`;
+    case 'time-part':
+      return `has the ${test.part} ${test.value}`;
+    case 'null':
+      return 'is absent';
+    case 'exists':
+      return test.isWanted ? 'is present' : 'is not present';
+    case 'field-reference':
+      return `compares with ${test.field}`;
+  }
+}
+
+function explainPattern(parts: readonly PatternPart[]): string {
+  const shown = { any: '*', one: '?', dash: '[-/–—―]' };
+  return parts.map((part) => (part.kind === 'text' ? part.text : shown[part.kind])).join('') || "''";
+}

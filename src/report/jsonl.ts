@@ -1,0 +1,20 @@
+import type { Reporter } from './reporter.ts';
+import { describeDiagnostic } from './describe.ts';
+
+const SCHEMA = 'exhunt/1';
+
+/** The native record: one JSON object a line, each naming its kind in `record`. Everything other formats show is in it. */
+export function createJsonlReporter(): Reporter {
+  const line = (record: string, value: object): string => `${JSON.stringify({ schema: SCHEMA, record, ...value })}\n`;
+  return {
+    begin: () => '',
+    finding: (finding) => line('finding', finding),
+    coverage: (coverage) => line('coverage', coverage),
+    diagnostic: ({ diagnostic, more }) => {
+      const { severity, problem, place } = diagnostic;
+      const log = { file: { path: place.path }, ...(place.lineNumber !== undefined && { line: place.lineNumber }) };
+      return line('diagnostic', { severity, code: problem.code, message: describeDiagnostic(diagnostic), log, ...(more > 0 && { more }) });
+    },
+    end: (summary) => line('summary', summary),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Coverage, Summary } from '../model/coverage.ts';
+import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { Finding } from '../model/finding.ts';
+
+export interface ReportContext {
+  readonly hasColour: boolean;
+}
+
+/**
+ * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every
+ * coverage; every diagnostic; end. A reporter serves one report.
+ */
+export interface Reporter {
+  begin(): string;
+  finding(finding: Finding): string;
+  coverage(coverage: Coverage): string;
+  diagnostic(shown: ShownDiagnostic): string;
+  end(summary: Summary): string;
+}

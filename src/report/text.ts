@@ -1,0 +1,184 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Coverage, Summary } from '../model/coverage.ts';
+import type { Finding } from '../model/finding.ts';
+import { LEVELS, type Level } from '../model/rule.ts';
+import { escapeForTerminal } from './escape.ts';
+import type { ReportContext, Reporter } from './reporter.ts';
+
+/** Of each rule, so many findings are shown in full; the others are counted. */
+const EXAMPLES = 3;
+/** Distinct addresses and files are counted up to here. */
+const DISTINCT_LIMIT = 10_000;
+const VALUE_CHARACTERS = 180;
+
+/** All findings of one rule, in bounded memory. */
+interface Group {
+  readonly first: Finding;
+  last: Finding;
+  count: number;
+  readonly examples: Finding[];
+  readonly hosts: Set<string>;
+  readonly addresses: Set<string>;
+  readonly files: Set<string>;
+}
+
+/** For people at a terminal: findings by rule, the worst first, a few examples each; then what was read. */
+export function createTextReporter({ hasColour }: ReportContext): Reporter {
+  const chalk = new Chalk({ level: hasColour ? 1 : 0 });
+  const groups = new Map<string, Group>();
+  const coverages: Coverage[] = [];
+  const notScanned: string[] = [];
+  let notScannedCount = 0;
+  return {
+    begin: () => '',
+    finding: (finding) => {
+      addTo(groups, finding);
+      return '';
+    },
+    coverage: (coverage) => {
+      coverages.push(coverage);
+      return '';
+    },
+    diagnostic: ({ diagnostic: { problem, place } }) => {
+      const isForeign = ['FILE_NOT_UNDERSTOOD', 'FILE_OTHER_LOG', 'FILE_NOT_TEXT'].includes(problem.code);
+      if (isForeign) notScannedCount += 1;
+      if (isForeign && notScanned.length < EXAMPLES) notScanned.push(place.path);
+      return '';
+    },
+    end: (summary) => {
+      const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
+      const parts = [...sorted.map((group) => describeGroup(group, chalk)), describeCoverage(coverages, chalk)];
+      if (notScannedCount > 0) parts.push(describeNotScanned(notScanned, notScannedCount));
+      parts.push(describeSummary(summary, chalk));
+      return parts.filter((part) => part !== '').join('\n');
+    },
+  };
+}
+
+function addTo(groups: Map<string, Group>, finding: Finding): void {
+  let group = groups.get(finding.rule.id);
+  if (group === undefined) {
+    group = { first: finding, last: finding, count: 0, examples: [], hosts: new Set(), addresses: new Set(), files: new Set() };
+    groups.set(finding.rule.id, group);
+  }
+  group.last = finding;
+  group.count += 1;
+  if (group.examples.length < EXAMPLES) group.examples.push(finding);
+  addDistinct(group.hosts, finding.host?.name);
+  addDistinct(group.addresses, finding.source?.ip);
+  addDistinct(group.files, finding.log.file.path);
+}
+
+function addDistinct(set: Set<string>, value: string | undefined): void {
+  if (value !== undefined && set.size < DISTINCT_LIMIT) set.add(value);
+}
+
+function describeGroup({ first, last, count, examples, hosts, addresses, files }: Group, chalk: ChalkInstance): string {
+  const { rule, vulnerability, threat } = first;
+  const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase().padEnd(13));
+  const facts = [rule.stage, ...(vulnerability?.id ?? []), ...(threat?.technique.id ?? [])].filter((fact) => fact !== undefined);
+  const spread = [
+    plural(count, 'finding'),
+    hosts.size > 0 && `on ${listed([...hosts], 'hosts')}`,
+    addresses.size > 0 && `from ${listed([...addresses], 'addresses')}`,
+    files.size > 1 && `in ${plural(files.size, 'file')}`,
+  ].filter((part) => part !== false);
+  const lines = [
+    `${level} ${chalk.bold(safe(rule.name))}`,
+    indent(facts.map(safe).join(' · ')),
+    indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 ? ` to ${timeOf(last)}` : ''}`),
+    ...examples.flatMap((example) => describeExample(example, chalk)),
+  ];
+  if (count > examples.length)
+    lines.push(indent(chalk.dim(`and ${plural(count - examples.length, 'more finding')}; -o csv=FILE or -o jsonl=FILE writes them all`)));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the line with the request says already. */
+const SAID_BY_REQUEST: ReadonlySet<string> = new Set(['cs-method', 'cs-uri-stem', 'sc-status', 'c-ip', 'Method', 'UrlStem', 'HttpStatus']);
+
+function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
+  const { http, url, source, log, matched } = finding;
+  const request = [source?.ip, http?.request?.method, url?.path, http?.response?.status_code]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
+  return [
+    indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
+    indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
+    ...evidence.map(({ field, value, view }) =>
+      indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
+    ),
+  ];
+}
+
+const COVERAGE_HEADER = ['host', 'log type', 'files', 'lines', 'records', 'rejected', 'first', 'last', 'blind rules'];
+
+function describeCoverage(coverages: readonly Coverage[], chalk: ChalkInstance): string {
+  if (coverages.length === 0) return '';
+  const rows = coverages.map(({ host, log, files, lines, records, rejected, first, last, blind }) =>
+    [host?.name ?? '?', log.type, files, lines, records, rejected, shortTime(first), shortTime(last), blind.length].map((cell) =>
+      safe(String(cell)),
+    ),
+  );
+  const widths = COVERAGE_HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const aligned = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => align(cell, widths[column] ?? 0, column))
+      .join('  ')
+      .trimEnd();
+  return `${chalk.bold('What was read')}\n${[COVERAGE_HEADER, ...rows].map((row) => `  ${aligned(row)}`).join('\n')}\n`;
+}
+
+/** Numbers stand right. */
+function align(cell: string, width: number, column: number): string {
+  return (column >= 2 && column <= 5) || column === 8 ? cell.padStart(width) : cell.padEnd(width);
+}
+
+function describeNotScanned(names: readonly string[], count: number): string {
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  return `Not scanned, being no log that exhunt hunts in: ${plural(count, 'file')} (${names.map(safe).join(', ')}${more})\n`;
+}
+
+function describeSummary({ findings, byLevel, files, lines, rules, complete }: Summary, chalk: ChalkInstance): string {
+  const levels = LEVELS.toReversed().filter((level) => (byLevel[level] ?? 0) > 0);
+  const counts = levels.map((level) => colourLevel(level, chalk)(`${byLevel[level]} ${level}`)).join(', ');
+  const read = `${plural(rules, 'rule')} over ${plural(files, 'file')}, ${plural(lines, 'line')}`;
+  const rest = complete
+    ? 'Every log was read to its end.'
+    : chalk.yellow('Some of it could not be read: the notes on standard error say what.');
+  return `${chalk.bold(findings === 0 ? 'No findings' : `${plural(findings, 'finding')}: ${counts}`)}. ${read}. ${rest}\n`;
+}
+
+function colourLevel(level: Level, chalk: ChalkInstance): ChalkInstance {
+  const colours = { critical: chalk.bold.white.bgRed, high: chalk.red, medium: chalk.yellow, low: chalk.blue, informational: chalk.dim };
+  return colours[level];
+}
+
+function indent(text: string): string {
+  return `    ${text}`;
+}
+
+function safe(text: string): string {
+  return escapeForTerminal(text);
+}
+
+function shortened(text: string): string {
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text;
+}
+
+function timeOf(finding: Finding): string {
+  return finding['@timestamp']?.replace('T', ' ').replace('Z', '') ?? 'no time';
+}
+
+function shortTime(time: string | undefined): string {
+  return time === undefined ? '-' : time.slice(0, 16).replace('T', ' ');
+}
+
+function listed(names: readonly string[], noun: string): string {
+  return names.length > 3 ? `${names.length} ${noun} (${names.slice(0, 3).map(safe).join(', ')}, …)` : names.map(safe).join(', ');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

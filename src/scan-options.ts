@@ -1,0 +1,33 @@
+import type { Coverage } from './model/coverage.ts';
+import type { ShownDiagnostic } from './model/diagnostic.ts';
+import type { Finding } from './model/finding.ts';
+import type { Rule } from './model/rule.ts';
+
+export interface ScanOptions {
+  /** Folders, files and glob patterns; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly rules: readonly Rule[];
+  /** The host of logs that do not tell it. */
+  readonly host?: string;
+  /** Only records of this time; milliseconds since 1970, both ends included. A record without a time is always in it. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly filesRead: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface ScanResult {
+  /** By time, path and line. */
+  readonly findings: readonly Finding[];
+  readonly coverages: readonly Coverage[];
+  readonly diagnostics: readonly ShownDiagnostic[];
+  /** Log files found. */
+  readonly files: number;
+  /** False when a part of the evidence could not be read. */
+  readonly isComplete: boolean;
+}

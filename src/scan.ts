@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { CoverageLedger } from './assess/coverage-ledger.ts';
+import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
+import { discover } from './discover/discover.ts';
+import { compareFindings, createFinding } from './match/finding.ts';
+import { Matcher } from './match/matcher.ts';
+import type { Finding } from './model/finding.ts';
+import type { LogRecord } from './model/log-record.ts';
+import { classify } from './parse/classify.ts';
+import { readLogFile } from './read-log-file.ts';
+import type { ScanOptions, ScanResult } from './scan-options.ts';
+
+/** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
+export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const diagnostics = new DiagnosticLedger();
+  const coverage = new CoverageLedger();
+  const matcher = new Matcher(options.rules);
+  const findings: Finding[] = [];
+  const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
+
+  const logFiles = await discover(options.paths, { classify, report, ...(options.host !== undefined && { host: options.host }) });
+  const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
+  for (const logFile of logFiles) {
+    const reading = await readLogFile(logFile, {
+      report,
+      onBlock: (bytes) => {
+        progress.bytes += bytes;
+        options.onProgress?.(progress);
+      },
+      onRecord: (record) => {
+        if (!isInSpan(record, options)) return;
+        for (const match of matcher.match(record)) findings.push(createFinding(match, record, logFile, digest));
+      },
+    });
+    progress.filesRead += 1;
+    coverage.add(logFile, reading, matcher.blindRules(reading.schemas));
+  }
+
+  return {
+    findings: findings.toSorted(compareFindings),
+    coverages: coverage.coverages(),
+    diagnostics: diagnostics.shown(),
+    files: logFiles.length,
+    isComplete: !diagnostics.hasLoss,
+  };
+}
+
+/** A record without a time could be of any: it is never left out. */
+function isInSpan({ time }: LogRecord, { from = -Infinity, to = Infinity }: ScanOptions): boolean {
+  return time === undefined || (time >= from && time <= to);
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

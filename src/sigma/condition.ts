@@ -1,0 +1,109 @@
+import type { Expression } from '../model/rule.ts';
+import { join } from './detection.ts';
+import { compilePattern, parsePattern } from './pattern.ts';
+import { RuleError, type Position } from './rule-error.ts';
+
+/** Deeper brackets than these are an attack on the reader; no known rule has more than one. */
+const DEPTH_LIMIT = 50;
+
+/**
+ * Reads a condition: `or` binds loosest, then `and`, `not`, `x of`, brackets. Operators in any case.
+ *
+ * @param searches the rule's search identifiers, already read
+ * @throws {RuleError}
+ */
+export function readCondition(text: string, searches: ReadonlyMap<string, Expression>, at: Position): Expression {
+  if (text.includes('|')) throw new RuleError({ code: 'RULE_AGGREGATION' }, at);
+  return new ConditionReader(text.match(/[()]|[^\s()]+/g) ?? [], searches, at).read();
+}
+
+class ConditionReader {
+  readonly #tokens: readonly string[];
+  readonly #searches: ReadonlyMap<string, Expression>;
+  readonly #at: Position;
+  #next = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly string[], searches: ReadonlyMap<string, Expression>, at: Position) {
+    this.#tokens = tokens;
+    this.#searches = searches;
+    this.#at = at;
+  }
+
+  read(): Expression {
+    const expression = this.#or();
+    if (this.#next < this.#tokens.length) throw this.#unexpected('and, or, or the end');
+    return expression;
+  }
+
+  #or(): Expression {
+    const parts = [this.#and()];
+    while (this.#take('or')) parts.push(this.#and());
+    return join('or', parts);
+  }
+
+  #and(): Expression {
+    const parts = [this.#not()];
+    while (this.#take('and')) parts.push(this.#not());
+    return join('and', parts);
+  }
+
+  #not(): Expression {
+    let isNegated = false;
+    while (this.#take('not')) isNegated = !isNegated;
+    const part = this.#atom();
+    return isNegated ? { kind: 'not', part } : part;
+  }
+
+  #atom(): Expression {
+    if (this.#take('(')) return this.#bracket();
+    const word = this.#tokens[this.#next];
+    if (word === undefined || word === ')' || /^(?:and|or|of)$/i.test(word)) throw this.#unexpected('a search identifier');
+    this.#next += 1;
+    return this.#take('of') ? this.#quantified(word) : this.#named(word);
+  }
+
+  #bracket(): Expression {
+    this.#depth += 1;
+    if (this.#depth > DEPTH_LIMIT) throw new RuleError({ code: 'RULE_CONDITION_TOO_DEEP', limit: DEPTH_LIMIT }, this.#at);
+    const expression = this.#or();
+    if (!this.#take(')')) throw this.#unexpected(')');
+    this.#depth -= 1;
+    return expression;
+  }
+
+  #quantified(quantifier: string): Expression {
+    if (!/^(?:1|any|all)$/i.test(quantifier))
+      throw new RuleError({ code: 'RULE_CONDITION', wanted: '1, any or all before of', found: quantifier }, this.#at);
+    const pattern = this.#tokens[this.#next];
+    if (pattern === undefined || pattern === '(' || pattern === ')') throw this.#unexpected('them or a search identifier pattern');
+    this.#next += 1;
+    const searches = [...this.#searches].filter(([name]) => isMeant(name, pattern)).map(([, search]) => search);
+    // Nothing to ask of would be true for `all`: such a rule would match every line.
+    if (searches.length === 0) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name: pattern }, this.#at);
+    return join(quantifier.toLowerCase() === 'all' ? 'and' : 'or', searches);
+  }
+
+  #named(name: string): Expression {
+    const search = this.#searches.get(name);
+    if (search === undefined) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name }, this.#at);
+    return search;
+  }
+
+  #take(token: string): boolean {
+    const isNext = this.#tokens[this.#next]?.toLowerCase() === token;
+    if (isNext) this.#next += 1;
+    return isNext;
+  }
+
+  #unexpected(wanted: string): RuleError {
+    return new RuleError({ code: 'RULE_CONDITION', wanted, found: this.#tokens[this.#next] ?? 'the end' }, this.#at);
+  }
+}
+
+/** `them` and patterns pass over identifiers that begin with `_`, unless the pattern begins with it too. */
+function isMeant(name: string, pattern: string): boolean {
+  if (pattern.toLowerCase() === 'them') return !name.startsWith('_');
+  if (name.startsWith('_') && !pattern.startsWith('_')) return false;
+  return compilePattern(parsePattern(pattern), true)({ view: '', text: name, folded: name });
+}

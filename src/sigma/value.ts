@@ -1,0 +1,71 @@
+import type { PatternPart, ValueTest } from '../model/rule.ts';
+import { compileRegex, type RegexFlag } from './regex.ts';
+import { compilePattern } from './pattern.ts';
+import type { Position } from './rule-error.ts';
+
+/** A value of a rule while its modifiers are applied, one after the other. */
+export type Value =
+  /** `isEncoded`: each character is one byte of an encoding (`wide`). */
+  | { readonly kind: 'text'; readonly parts: readonly PatternPart[]; readonly isEncoded: boolean }
+  | { readonly kind: 'number'; readonly value: number; readonly text: string }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly text: string }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'regex'; readonly source: string; readonly flags: ReadonlySet<RegexFlag> }
+  | { readonly kind: 'field-reference'; readonly field: string; readonly mode: 'equals' | 'contains' | 'startswith' | 'endswith' }
+  /** What one value became several of (`base64offset`): any of them, also under `all`. */
+  | { readonly kind: 'any-of'; readonly values: readonly Value[] }
+  | { readonly kind: 'test'; readonly test: ValueTest };
+
+/** The tests of a value with all its modifiers applied; any of them is enough. */
+export function testsOf(value: Value, isCased: boolean, at: Position): ValueTest[] {
+  switch (value.kind) {
+    case 'any-of':
+      return value.values.flatMap((each) => testsOf(each, isCased, at));
+    case 'test':
+      return [value.test];
+    case 'null':
+      return [{ kind: 'null' }];
+    case 'boolean':
+      return [patternTest([{ kind: 'text', text: value.text }], isCased)];
+    case 'number':
+      return [numberTest(value.text, value.value)];
+    case 'text':
+      return [patternTest(value.parts, isCased)];
+    case 'regex':
+      return [
+        { kind: 'regex', source: value.source, flags: [...value.flags].join(''), accepts: compileRegex(value.source, value.flags, at) },
+      ];
+    case 'field-reference':
+      return [fieldReferenceTest(value, isCased)];
+  }
+}
+
+type PatternTest = Extract<ValueTest, { readonly kind: 'pattern' }>;
+
+export function patternTest(parts: readonly PatternPart[], isCased: boolean): PatternTest {
+  return { kind: 'pattern', parts, isCased, accepts: compilePattern(parts, isCased) };
+}
+
+/** Logs hold text: a number equals its own spelling, and any other spelling of the same number. */
+function numberTest(text: string, value: number): ValueTest {
+  return { kind: 'number', text, accepts: (spelling) => spelling.text === text || parseNumber(spelling.text) === value };
+}
+
+function fieldReferenceTest({ field, mode }: Extract<Value, { kind: 'field-reference' }>, isCased: boolean): ValueTest {
+  const compare = {
+    equals: (own: string, other: string): boolean => own === other,
+    contains: (own: string, other: string): boolean => own.includes(other),
+    startswith: (own: string, other: string): boolean => own.startsWith(other),
+    endswith: (own: string, other: string): boolean => own.endsWith(other),
+  }[mode];
+  return {
+    kind: 'field-reference',
+    field,
+    accepts: isCased ? (own, other) => compare(own.text, other.text) : (own, other) => compare(own.folded, other.folded),
+  };
+}
+
+/** `undefined` for text that is not a decimal or hexadecimal number. */
+export function parseNumber(text: string): number | undefined {
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$|^0x[0-9a-f]+$/i.test(text) ? Number(text) : undefined;
+}
