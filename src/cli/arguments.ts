@@ -21,7 +21,7 @@ export async function runArguments(args: readonly string[], version: string): Pr
   const finish = async (command: Promise<number>): Promise<void> => {
     code = await command;
   };
-  await yargs([...args])
+  await yargs(args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg)))
     .scriptName('exhunt')
     .usage('$0 <command>\n\nHunts traces of compromise in Microsoft Exchange logs.')
     .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) =>
@@ -46,6 +46,13 @@ export async function runArguments(args: readonly string[], version: string): Pr
   return code;
 }
 
+/** yargs makes an empty text of a lone `-` among positional arguments; this stands for it until they are read. */
+const STANDARD_INPUT = '\u0000-';
+
+function restoreStandardInput(argument: string): string {
+  return argument === STANDARD_INPUT ? '-' : argument;
+}
+
 function ruleOptions<T>(builder: Argv<T>) {
   return builder
     .option('rules', {
@@ -59,7 +66,14 @@ function ruleOptions<T>(builder: Argv<T>) {
 }
 
 function scanOptions(builder: Argv) {
-  return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
+  return ruleOptions(
+    builder.positional('paths', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      coerce: (paths: string[]) => paths.map(restoreStandardInput),
+    }),
+  )
     .option('output', {
       alias: 'o',
       describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
@@ -92,5 +106,5 @@ function rulesOptions(builder: Argv) {
 function explainOptions(builder: Argv) {
   return builder
     .positional('what', { choices: ['lines', 'records'] as const, demandOption: true })
-    .positional('file', { type: 'string', demandOption: true, describe: 'a log file; - is standard input' });
+    .positional('file', { type: 'string', demandOption: true, describe: 'a log file; - is standard input', coerce: restoreStandardInput });
 }

@@ -40,7 +40,7 @@ export async function runScan(args: ScanArguments): Promise<number> {
   const started = performance.now();
   const targets = parseOutputs(args.output);
   const missing = missingPaths(args.paths);
-  if (missing.length > 0) throw new UsageError(`there is no ${missing.join(', ')}`);
+  if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
   checkOutputs(targets, { evidence: args.paths, mayOverwrite: args.force });
   const span = parseSpan(args);
   const { rules, diagnostics } = usableRules(args);
@@ -69,9 +69,9 @@ export async function runScan(args: ScanArguments): Promise<number> {
   for (const target of targets) await writeReport(target, written, summary, args);
   if (!args.quiet) {
     tellDiagnostics(result.diagnostics, write);
-    write(
-      `${summary.files} files, ${summary.lines} lines, ${(summary.bytes / 1e6).toFixed(1)} MB in ${(summary.durationMs / 1000).toFixed(2)} s, relative to ${commonFolder(args.paths)}\n`,
-    );
+    const { files, lines, bytes, durationMs } = summary;
+    const where = args.paths.every((name) => name === '-') ? '' : `, named from ${commonFolder(args.paths)}`;
+    write(`${files} files, ${lines} lines, ${(bytes / 1e6).toFixed(1)} MB in ${(durationMs / 1000).toFixed(2)} s${where}\n`);
   }
   return summary.exitCode;
 }

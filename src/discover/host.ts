@@ -11,7 +11,8 @@ const DISK_FOLDERS =
   /^(?:[A-Za-z](?:\$|:|%3A)?|inetpub|LogFiles|W3SVC\d+|Program Files|Exchange Server|V1[45]|Logging|HttpProxy|ECP|Windows)$/i;
 
 /** Names that collectors and responders give to folders above a disk; none of them is a server. */
-const COLLECTION_FOLDERS = /^(?:uploads|auto|file|files|ntfs|fs|evidence|collection|collected|triage|logs?|data|iis|exchange|copy|tmp)$/i;
+const COLLECTION_FOLDERS =
+  /^(?:uploads|auto|files?|ntfs|fs|evidence|collect(?:ion|ed)|triage|logs?|data|iis|exchange|copy|copies|te?mp|input|case[-_ ]?\w*|mnt|media|usb|disk\d*|root|downloads?|desktop|kape|cylr|samples?)$/i;
 
 export interface HostDefaults {
   /** What the user says. */

@@ -16,7 +16,7 @@ export type ReportProblem = (problem: Problem, path: string) => void;
 
 /** Paths that the user named and that neither exist nor are patterns. Standard input (`-`) always exists. */
 export function missingPaths(paths: readonly string[]): string[] {
-  return paths.filter((name) => name !== '-' && !existsSync(name) && !fastGlob.isDynamicPattern(name));
+  return paths.filter((name) => name !== '-' && !existsSync(name) && (name === '' || !fastGlob.isDynamicPattern(name)));
 }
 
 /** The deepest folder that holds all that the user named: what reported paths are relative to. */

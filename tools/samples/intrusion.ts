@@ -32,7 +32,8 @@ function exploit(context: Context): Request[] {
   const canary = `${random.hex(20)}.`;
   const start = FIRST_DAY + DAY_MS + 6 * HOUR_MS + 59 * 60_000 + 10_817;
   const service = '/ecp/DDI/DDIService.svc';
-  const step = (after: number, planted: string, { stem, query, status = 200, isEdit = false, ecp = [] }: BackEndStep): Request =>
+  // The back end's own log gives away what was done in the control panel; proxyLogon.ecp itself is called by servers all the time.
+  const step = (after: number, planted: string, { stem, query, status = 200, ecp = [] }: BackEndStep): Request =>
     request(context, {
       time: start + after,
       protocol: 'Ecp',
@@ -44,14 +45,13 @@ function exploit(context: Context): Request[] {
       status,
       anchor: `ServerInfo~a]@${fqdn}:444${stem}?${query ?? ''}#`,
       routingHint: 'X-BEResource-Cookie',
-      backEnd: { method: 'POST', stem, ...(query !== undefined && { query }), user: machine, status, ...(isEdit && { planted }) },
+      backEnd: { method: 'POST', stem, ...(query !== undefined && { query }), user: machine, status, ...(stem.startsWith('/ecp/') && { planted: stem.startsWith(service) ? planted : `${planted}, told by its client` }) },
       ecp,
       planted,
     });
   const edit = (name: string, ecp: readonly EcpRow[]): BackEndStep => ({
     stem: `${service}/SetObject`,
     query: `msExchEcpCanary=${canary}&schema=${name}`,
-    isEdit: true,
     ecp,
   });
   const read: EcpRow = { after: -20, command: `Get-OabVirtualDirectory.ADPropertiesOnly=$true.Identity='${IDENTITY}'` };
@@ -73,8 +73,6 @@ interface BackEndStep {
   readonly stem: string;
   readonly query?: string;
   readonly status?: number;
-  /** The back end's own log gives it away: a virtual directory changed by a machine. */
-  readonly isEdit?: boolean;
   readonly ecp?: readonly EcpRow[];
 }
 

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { createJsonlReporter } from '../../src/report/jsonl.ts';
+import { loadRuleSet } from '../../src/rule-set.ts';
+import { scan } from '../../src/scan.ts';
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const cases = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** The JSON Lines of a scan, without what differs from run to run. */
+async function scanCase(name: string): Promise<string> {
+  const folder = path.join(FOLDER, name);
+  const { rules, diagnostics } = loadRuleSet({ folders: [path.join(folder, 'rule.yml')], hasDefaultRules: false });
+  const result = await scan({ paths: [path.join(folder, 'input')], rules });
+  const reporter = createJsonlReporter();
+  const ruleProblems = diagnostics.map((diagnostic) => ({ diagnostic: { ...diagnostic, place: { ...diagnostic.place, path: 'rule.yml' } }, more: 0 }));
+  return [
+    ...result.findings.map((finding) => reporter.finding(finding)),
+    ...result.coverages.map((coverage) => reporter.coverage(coverage)),
+    ...[...ruleProblems, ...result.diagnostics].map((shown) => reporter.diagnostic(shown)),
+    `${JSON.stringify({ files: result.files, isComplete: result.isComplete })}\n`,
+  ].join('');
+}
+
+/** UPDATE_GOLDEN=1 writes what is now; the difference is to be read before it is committed. */
+test.each(cases)('%s', async (name) => {
+  const file = path.join(FOLDER, name, 'expected.jsonl');
+  const actual = await scanCase(name);
+  if (process.env['UPDATE_GOLDEN'] === '1' || !existsSync(file)) writeFileSync(file, actual);
+  expect(actual).toBe(readFileSync(file, 'utf8'));
+});
+
+test('there are cases', () => {
+  expect(cases.length).toBeGreaterThan(10);
+});

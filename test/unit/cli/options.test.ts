@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { exitCode, type Outcome } from '../../../src/cli/exit-code.ts';
+import { checkOutputs, parseOutputs } from '../../../src/cli/output.ts';
+import { parseTimeOption } from '../../../src/cli/time-option.ts';
+
+describe('the exit code', () => {
+  const clean: Outcome = { levels: [], failOn: 'low', files: 3, isComplete: true, isExitZero: false };
+
+  test.each([
+    [0, 'all was read and nothing found', {}],
+    [1, 'something was found', { levels: ['low'] as const }],
+    [0, 'what was found is below --fail-on', { levels: ['medium'] as const, failOn: 'high' as const }],
+    [1, 'what was found is at --fail-on', { levels: ['low', 'high'] as const, failOn: 'high' as const }],
+    [0, 'what was found only informs', { levels: ['informational'] as const }],
+    [3, 'something could not be read', { isComplete: false }],
+    [1, 'something was found and something could not be read', { isComplete: false, levels: ['low'] as const }],
+    [4, 'there was nothing to scan', { files: 0 }],
+    [3, 'all there was could not be read', { files: 0, isComplete: false }],
+    [0, '--exit-zero was given', { isExitZero: true, levels: ['critical'] as const, isComplete: false }],
+  ])('is %i when %s', (expected, _, facts) => {
+    expect(exitCode({ ...clean, ...facts })).toBe(expected);
+  });
+});
+
+describe('a time', () => {
+  test.each([
+    ['2021-03-03', 'from', '2021-03-03T00:00:00.000Z'],
+    ['2021-03-03', 'to', '2021-03-03T23:59:59.999Z'],
+    ['2021-03-03T06:59', 'from', '2021-03-03T06:59:00.000Z'],
+    ['2021-03-03T06:59', 'to', '2021-03-03T06:59:59.999Z'],
+    ['2021-03-03 06:59:10', 'to', '2021-03-03T06:59:10.999Z'],
+    ['2021-03-03T06:59:10.817Z', 'to', '2021-03-03T06:59:10.817Z'],
+    ['2021-03-03T07:59:10+01:00', 'from', '2021-03-03T06:59:10.000Z'],
+  ] as const)('%s as --%s is %s', (text, end, expected) => {
+    expect(new Date(parseTimeOption(text, end)).toISOString()).toBe(expected);
+  });
+
+  test.each(['yesterday', '03/04/2021', '2021-13-01', '2021-03-03T25:00', ''])('%j is none', (text) => {
+    expect(() => parseTimeOption(text, 'from')).toThrow('is no time');
+  });
+});
+
+describe('outputs', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'exhunt-output-'));
+    mkdirSync(path.join(folder, 'evidence'));
+    writeFileSync(path.join(folder, 'evidence/x.log'), '');
+    writeFileSync(path.join(folder, 'old.csv'), '');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function check(file: string, mayOverwrite = false): () => void {
+    return () =>
+      checkOutputs([{ format: 'csv', file: path.join(folder, file) }], { evidence: [path.join(folder, 'evidence')], mayOverwrite });
+  }
+
+  test('are a format and a file, which may hold =', () => {
+    expect(parseOutputs(['csv=a=b.csv', 'text=-'])).toEqual([
+      { format: 'csv', file: 'a=b.csv' },
+      { format: 'text', file: '-' },
+    ]);
+  });
+
+  test.each([
+    ['xml=x', 'no format xml'],
+    ['csv', 'names no file'],
+    ['constructor=x', 'no format constructor'],
+  ])('%s is refused', (value, message) => {
+    expect(() => parseOutputs([value])).toThrow(message);
+  });
+
+  test('do not go to the same place twice', () => {
+    expect(() => parseOutputs(['csv=a', 'jsonl=./a'])).toThrow('two outputs');
+    expect(() => parseOutputs(['csv=-', 'jsonl=-'])).toThrow('two outputs');
+  });
+
+  test('overwrite nothing unless told to', () => {
+    expect(check('old.csv')).toThrow('--force');
+    expect(check('old.csv', true)).not.toThrow();
+    expect(check('new.csv')).not.toThrow();
+  });
+
+  test('never go into the evidence, by no road and no force', () => {
+    symlinkSync(path.join(folder, 'evidence'), path.join(folder, 'link'));
+    expect(check('evidence/new.csv')).toThrow('into the evidence');
+    expect(check('evidence/x.log', true)).toThrow('into the evidence');
+    expect(check('link/new.csv')).toThrow('into the evidence');
+    expect(check('evidence-2.csv')).not.toThrow();
+  });
+
+  test('need a folder that is there', () => {
+    expect(check('none/new.csv')).toThrow('there is no folder');
+    expect(check('evidence/../old.csv/new.csv')).toThrow('there is no folder');
+  });
+});
