@@ -99,7 +99,13 @@ function rulesOptions(builder: Argv) {
   return ruleOptions(
     builder
       .positional('action', { choices: ['list', 'check', 'test', 'explain'] as const, demandOption: true })
-      .positional('ids', { type: 'string', array: true, default: [] as string[], describe: 'rule ids, file names or parts of them' }),
+      .positional('ids', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        describe: 'rule ids, file names or parts of them; of check: folders',
+      })
+      .option('format', { describe: 'of list', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
   );
 }
 

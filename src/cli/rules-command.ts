@@ -1,9 +1,10 @@
 import { Matcher } from '../match/matcher.ts';
-import { LEVELS, type Rule } from '../model/rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { LOG_TYPES } from '../parse/log-types.ts';
 import { schemaOf } from '../parse/schema.ts';
 import { explainRule } from '../report/explain-rule.ts';
 import { describeDiagnostic } from '../report/describe.ts';
+import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
@@ -17,6 +18,8 @@ export interface RulesArguments {
   readonly ids: readonly string[];
   readonly rules: readonly string[];
   readonly defaultRules: boolean;
+  /** Of `list`. */
+  readonly format: RuleListFormat;
 }
 
 const ACTIONS = { list, check, test, explain } as const satisfies Record<RulesArguments['action'], (args: RulesArguments) => number>;
@@ -27,11 +30,8 @@ export async function runRules(args: RulesArguments): Promise<number> {
 }
 
 function list(args: RulesArguments): number {
-  const rules = select(chosenRules(args), args.ids).toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
-  for (const { id, level, stage, logSource, title } of rules) {
-    const source = [logSource.category, logSource.product, logSource.service].filter((part) => part !== undefined).join('/');
-    say([level.padEnd(13), (stage ?? '-').padEnd(8), source.padEnd(28), id, title].join('  '));
-  }
+  const text = RULE_LISTS[args.format](select(chosenRules(args), args.ids));
+  for (const line of text.split('\n')) say(line);
   return EXIT.clean;
 }
 

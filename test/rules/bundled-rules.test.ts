@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { RULE_LISTS } from '../../src/report/rule-list.ts';
 import { LOG_TYPES } from '../../src/parse/log-types.ts';
 import { appliesTo } from '../../src/sigma/log-source.ts';
 import { loadRuleSet } from '../../src/rule-set.ts';
@@ -57,4 +59,9 @@ describe.each(rules)('$file', (rule) => {
       expect(record && new Matcher([rule]).blindRules([record.schema])).toEqual(new Set());
     }
   });
+});
+
+test('docs/rules.md is what the rules say', () => {
+  const page = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
+  expect(page).toBe(`${RULE_LISTS.markdown(rules)}\n`);
 });
