@@ -2,22 +2,33 @@
 import { readFileSync } from 'node:fs';
 import { runArguments } from './cli/arguments.ts';
 import { EXIT } from './cli/exit-code.ts';
+import { OutputError } from './cli/output-error.ts';
+import { StandardStreams } from './cli/standard-streams.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { escapeForTerminal } from './report/escape.ts';
 
 const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+const streams = new StandardStreams(process.stdout, process.stderr);
 
-// A reader that has seen enough closes the pipe (`| head`): the run ends as if all had been read.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Node would end with 1, which says that something was found.
+process.on('uncaughtException', (error) => process.exit(tellFailure(error)));
 
 try {
-  process.exitCode = await runArguments(process.argv.slice(2), version);
+  process.exitCode = await runArguments(process.argv.slice(2), { version, streams });
+  await streams.flush();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  const message = error.message.split('\n').map(escapeForTerminal).join('\n');
-  process.stderr.write(`exhunt: ${message}\nexhunt --help tells how it is used.\n`);
-  process.exitCode = EXIT.usage;
+  process.exitCode = tellFailure(error);
+}
+
+/** @returns the exit code */
+function tellFailure(error: unknown): number {
+  const tell = (message: string): void => streams.note(`exhunt: ${message.split('\n').map(escapeForTerminal).join('\n')}\n`);
+  if (error instanceof UsageError) {
+    tell(`${error.message}\nexhunt --help tells how it is used.`);
+    return EXIT.usage;
+  }
+  if (error instanceof OutputError) tell(error.message);
+  else tell(`this should not happen; please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return EXIT.failed;
 }

@@ -1,45 +1,53 @@
 import type { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
-import { FileReading } from './assess/file-reading.ts';
+import { RecordLedger, type FileReading } from './assess/file-reading.ts';
 import type { Line } from './model/line.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { LogRecord } from './model/log-record.ts';
-import { LogParser, type LineCounts } from './parse/log-parser.ts';
+import type { Schema } from './model/schema.ts';
+import { LogParser, type LineKind } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
-import { readBlocks, readErrorCode } from './read/blocks.ts';
+import { readBlocks } from './read/blocks.ts';
 import { LineSplitter } from './read/line-splitter.ts';
 
 interface ReadingOptions {
   readonly report: DiagnosticLedger['add'];
+  /** Asked before each block of bytes whether to go on. */
+  readonly beforeBlock?: () => Promise<boolean>;
   readonly onBlock?: (bytes: number) => void;
-  /** Told of each line once it is read, with the counts so far. */
-  readonly onLine?: (line: Line, counts: Readonly<LineCounts>) => void;
+  /** Told of each line once it is read. */
+  readonly onLine?: (line: Line, kind: LineKind) => void;
+  /** Told of each header that records are read by, before the first of them; perhaps more than once. */
+  readonly onSchema?: (schema: Schema) => void;
   readonly onRecord: (record: LogRecord) => void;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
-export async function readLogFile(logFile: LogFile, { report, onBlock, onLine, onRecord }: ReadingOptions): Promise<FileReading> {
-  const reading = new FileReading();
+export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<FileReading> {
+  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord } = options;
   const splitter = new LineSplitter(logFile.encoding);
   const parser = new LogParser(logTypeById(logFile.logType), (problem, line) => report(problem, logFile.path, line.number));
+  const records = new RecordLedger((schema) => onSchema?.(schema));
+  let bytes = 0;
+  let isWhole = true;
   const takeRecord = (record: LogRecord): void => {
-    reading.addRecord(record);
+    records.add(record);
     onRecord(record);
   };
   const takeLine = (line: Line): void => {
-    parser.push(line, takeRecord);
-    onLine?.(line, parser.counts);
+    const kind = parser.push(line, takeRecord);
+    onLine?.(line, kind);
   };
-  try {
-    for await (const block of readBlocks(logFile)) {
-      reading.bytes += block.length;
-      onBlock?.(block.length);
-      splitter.push(block, takeLine);
-    }
-  } catch (error) {
-    report({ code: 'FILE_UNREADABLE', reason: readErrorCode(error) }, logFile.path);
-    reading.isUnreadable = true;
+  const blocks = readBlocks(logFile, (reason) => {
+    report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
+    isWhole = false;
+  });
+  for await (const block of blocks) {
+    if ((await beforeBlock?.()) === false) return { bytes, isWhole: false, lines: parser.counts, spans: records.spans };
+    bytes += block.length;
+    onBlock?.(block.length);
+    splitter.push(block, takeLine);
   }
   splitter.end(takeLine);
   parser.end(takeRecord);
-  return Object.assign(reading, parser.counts);
+  return { bytes, isWhole, lines: parser.counts, spans: records.spans };
 }

@@ -22,10 +22,14 @@ const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
 export function loadRuleSet({ folders, hasDefaultRules }: RuleSetOptions): RuleSet {
   const own = loadFolders(folders.map((folder) => [folder, folder]));
   const bundled = hasDefaultRules ? loadFolders([[BUNDLED, 'rules']]) : { rules: [], diagnostics: [] };
-  const ownIds = new Set(own.rules.map(({ id }) => id));
+  const ownById = new Map(own.rules.map((rule) => [rule.id, rule] as const));
+  const replaced = bundled.rules.flatMap(({ id, file }) => {
+    const by = ownById.get(id);
+    return by === undefined ? [] : [diagnostic({ code: 'RULE_REPLACED', id, file }, { path: by.file, lineNumber: by.lineNumber })];
+  });
   return {
-    rules: [...bundled.rules.filter(({ id }) => !ownIds.has(id)), ...own.rules],
-    diagnostics: [...bundled.diagnostics, ...own.diagnostics],
+    rules: [...bundled.rules.filter(({ id }) => !ownById.has(id)), ...own.rules],
+    diagnostics: [...bundled.diagnostics, ...own.diagnostics, ...replaced],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Finding } from './model/finding.ts';
-import type { Rule } from './model/rule.ts';
+import type { Level, Rule } from './model/rule.ts';
 
 export interface ScanOptions {
   /** Folders, files and glob patterns; `-` is standard input. */
@@ -12,6 +12,10 @@ export interface ScanOptions {
   /** Only records of this time; milliseconds since 1970, both ends included. A record without a time is always in it. */
   readonly from?: number;
   readonly to?: number;
+  /** Findings below are counted, not kept; left out: all are kept. */
+  readonly minLevel?: Level;
+  /** Where a file may be made for findings that memory has no room for; left out: all stay in memory. */
+  readonly spillFolder?: string;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -22,12 +26,16 @@ export interface Progress {
 }
 
 export interface ScanResult {
-  /** By time, path and line. */
-  readonly findings: readonly Finding[];
+  /** By time, path, line and rule; can be gone through several times. */
+  readonly findings: Iterable<Finding>;
+  /** Of all findings, also of those not kept. */
+  readonly byLevel: Readonly<Record<Level, number>>;
   readonly coverages: readonly Coverage[];
   readonly diagnostics: readonly ShownDiagnostic[];
   /** Log files found. */
   readonly files: number;
+  /** Records between `from` and `to`. */
+  readonly recordsInSpan: number;
   /** False when a part of the evidence could not be read. */
   readonly isComplete: boolean;
 }

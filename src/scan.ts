@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { discover } from './discover/discover.ts';
-import { compareFindings, createFinding } from './match/finding.ts';
+import { FindingStore } from './finding-store.ts';
+import { createFinding } from './match/finding.ts';
 import { Matcher } from './match/matcher.ts';
-import type { Finding } from './model/finding.ts';
 import type { LogRecord } from './model/log-record.ts';
 import { classify } from './parse/classify.ts';
 import { readLogFile } from './read-log-file.ts';
@@ -12,35 +12,41 @@ import type { ScanOptions, ScanResult } from './scan-options.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const { paths, rules, host, minLevel = 'informational', spillFolder, onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const matcher = new Matcher(options.rules);
-  const findings: Finding[] = [];
+  const matcher = new Matcher(rules);
+  const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
+  let recordsInSpan = 0;
   const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
 
-  const logFiles = await discover(options.paths, { classify, report, ...(options.host !== undefined && { host: options.host }) });
+  const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   for (const logFile of logFiles) {
     const reading = await readLogFile(logFile, {
       report,
       onBlock: (bytes) => {
         progress.bytes += bytes;
-        options.onProgress?.(progress);
+        onProgress?.(progress);
       },
+      onSchema: (schema) => coverage.addHeader(logFile, schema.logType, matcher.blindRules(schema)),
       onRecord: (record) => {
         if (!isInSpan(record, options)) return;
-        for (const match of matcher.match(record)) findings.push(createFinding(match, record, logFile, digest));
+        recordsInSpan += 1;
+        for (const match of matcher.match(record)) findings.add(createFinding(match, record, logFile, digest));
       },
     });
     progress.filesRead += 1;
-    coverage.add(logFile, reading, matcher.blindRules(reading.schemas));
+    coverage.addFile(logFile, reading);
   }
 
   return {
-    findings: findings.toSorted(compareFindings),
+    findings,
+    byLevel: findings.byLevel,
     coverages: coverage.coverages(),
     diagnostics: diagnostics.shown(),
     files: logFiles.length,
+    recordsInSpan,
     isComplete: !diagnostics.hasLoss,
   };
 }

@@ -21,10 +21,14 @@ export function parseText(logType: string, content: string | Uint8Array, encodin
   const parser = new LogParser(logTypeById(logType), report);
   const splitter = new LineSplitter(encoding);
   const takeRecord = (record: LogRecord): void => void records.push(record);
-  splitter.push(typeof content === 'string' ? Buffer.from(content) : content, (line) => parser.push(line, takeRecord));
-  splitter.end((line) => parser.push(line, takeRecord));
+  splitter.push(typeof content === 'string' ? Buffer.from(content) : content, (line) => void parser.push(line, takeRecord));
+  splitter.end((line) => void parser.push(line, takeRecord));
   parser.end(takeRecord);
-  return { records, counts: parser.counts, problems };
+  const counts = { lines: 0, records: 0, headers: 0, rejected: 0 };
+  for (const each of parser.counts.values()) {
+    for (const name of ['lines', 'records', 'headers', 'rejected'] as const) counts[name] += each[name];
+  }
+  return { records, counts, problems };
 }
 
 /** The values of one field, in the order of the records. */

@@ -13,48 +13,72 @@ interface Entry {
   first: number;
   last: number;
   readonly unreadable: string[];
-  readonly blind: Set<string>;
+  /** Under every header so far; `undefined` before the first. */
+  blind: ReadonlySet<string> | undefined;
+  /** Under some header. */
+  readonly sometimesBlind: Set<string>;
 }
 
 /** Adds up what was read, per host and log type. */
 export class CoverageLedger {
   readonly #entries = new Map<string, Entry>();
 
-  /** @param blind ids of the rules that can never match in the file */
-  add({ host, logType, path }: LogFile, reading: FileReading, blind: Iterable<string>): void {
-    const key = `${host?.toLowerCase() ?? ''}\n${logType}`;
-    const entry = this.#entries.get(key) ?? newEntry(host, logType);
-    this.#entries.set(key, entry);
-    entry.files += 1;
-    entry.bytes += reading.bytes;
-    entry.lines += reading.lines;
-    entry.records += reading.records;
-    entry.rejected += reading.rejected;
-    entry.first = Math.min(entry.first, reading.first ?? entry.first);
-    entry.last = Math.max(entry.last, reading.last ?? entry.last);
-    if (reading.isUnreadable) entry.unreadable.push(path);
-    for (const id of blind) entry.blind.add(id);
+  /** @param blind ids of the rules that can never match under a header of the file */
+  addHeader({ host }: LogFile, logType: string, blind: ReadonlySet<string>): void {
+    const entry = this.#entryOf(host, logType);
+    entry.blind = entry.blind === undefined ? blind : new Set([...entry.blind].filter((id) => blind.has(id)));
+    for (const id of blind) entry.sometimesBlind.add(id);
+  }
+
+  /** A file that holds several logs counts for each; its bytes for the one that it was taken for. */
+  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans }: FileReading): void {
+    const own = this.#entryOf(host, logType);
+    own.bytes += bytes;
+    if (!isWhole) own.unreadable.push(path);
+    if (lines.size === 0) own.files += 1;
+    for (const [type, counts] of lines) {
+      const entry = this.#entryOf(host, type);
+      entry.files += 1;
+      entry.lines += counts.lines;
+      entry.records += counts.records;
+      entry.rejected += counts.rejected;
+      const { first, last } = spans.get(type) ?? entry;
+      entry.first = Math.min(entry.first, first);
+      entry.last = Math.max(entry.last, last);
+    }
   }
 
   /** By host, then log type. */
   coverages(): Coverage[] {
     const sorted = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return sorted.map(([, { host, logType, files, bytes, lines, records, rejected, first, last, unreadable, blind }]) => ({
-      ...(host !== undefined && { host: { name: host } }),
-      log: { type: logType },
-      files,
-      bytes,
-      lines,
-      records,
-      ...(Number.isFinite(first) && { first: new Date(first).toISOString(), last: new Date(last).toISOString() }),
-      rejected,
-      unreadable,
-      blind: [...blind].toSorted(),
-    }));
+    return sorted.map(([, { host, logType, files, bytes, lines, records, rejected, first, last, unreadable, blind, sometimesBlind }]) => {
+      const always = [...(blind ?? [])].toSorted();
+      const sometimes = [...sometimesBlind].filter((id) => blind?.has(id) !== true).toSorted();
+      return {
+        ...(host !== undefined && { host: { name: host } }),
+        log: { type: logType },
+        files,
+        bytes,
+        lines,
+        records,
+        ...(Number.isFinite(first) && { first: new Date(first).toISOString(), last: new Date(last).toISOString() }),
+        rejected,
+        unreadable,
+        blind: always,
+        ...(sometimes.length > 0 && { partlyBlind: sometimes }),
+      };
+    });
+  }
+
+  #entryOf(host: string | undefined, logType: string): Entry {
+    const key = `${host?.toLowerCase() ?? ''}\n${logType}`;
+    const entry = this.#entries.get(key) ?? newEntry(host, logType);
+    this.#entries.set(key, entry);
+    return entry;
   }
 }
 
 function newEntry(host: string | undefined, logType: string): Entry {
   const counts = { files: 0, bytes: 0, lines: 0, records: 0, rejected: 0 };
-  return { host, logType, ...counts, first: Infinity, last: -Infinity, unreadable: [], blind: new Set() };
+  return { host, logType, ...counts, first: Infinity, last: -Infinity, unreadable: [], blind: undefined, sometimesBlind: new Set() };
 }

@@ -1,25 +1,52 @@
 import type { LogRecord } from '../model/log-record.ts';
 import type { Schema } from '../model/schema.ts';
 
-/** What was read of one file so far. */
-export class FileReading {
-  bytes = 0;
-  lines = 0;
-  records = 0;
-  /** Lines that are neither records nor rejected. */
-  headers = 0;
-  rejected = 0;
-  /** Of the first and last record in time; milliseconds since 1970. */
-  first: number | undefined;
-  last: number | undefined;
-  isUnreadable = false;
-  /** Every header that a record was read by. */
-  readonly schemas = new Set<Schema>();
+/** First and last time of the records of one log type in a file; milliseconds since 1970. */
+export interface TimeSpan {
+  first: number;
+  last: number;
+}
 
-  addRecord({ schema, time }: LogRecord): void {
-    this.schemas.add(schema);
+/** Lines of one log type in a file: lines = records + headers + rejected. */
+export interface ReadLines {
+  readonly lines: number;
+  readonly records: number;
+  readonly rejected: number;
+}
+
+/** What was read of one file. Files are copied together: it may hold several logs. */
+export interface FileReading {
+  readonly bytes: number;
+  /** False where the operating system refused a part. */
+  readonly isWhole: boolean;
+  /** By log type. */
+  readonly lines: ReadonlyMap<string, ReadLines>;
+  readonly spans: ReadonlyMap<string, TimeSpan>;
+}
+
+/** Takes note of the records of one file as they come. */
+export class RecordLedger {
+  readonly spans = new Map<string, TimeSpan>();
+  readonly #onSchema: (schema: Schema) => void;
+  #schema: Schema | undefined;
+  #span: TimeSpan = { first: Infinity, last: -Infinity };
+
+  /** @param onSchema told of each header that records are read by, at least once */
+  constructor(onSchema: (schema: Schema) => void) {
+    this.#onSchema = onSchema;
+  }
+
+  add({ schema, time }: LogRecord): void {
+    if (schema !== this.#schema) this.#change(schema);
     if (time === undefined) return;
-    if (this.first === undefined || time < this.first) this.first = time;
-    if (this.last === undefined || time > this.last) this.last = time;
+    if (time < this.#span.first) this.#span.first = time;
+    if (time > this.#span.last) this.#span.last = time;
+  }
+
+  #change(schema: Schema): void {
+    this.#schema = schema;
+    this.#span = this.spans.get(schema.logType) ?? { first: Infinity, last: -Infinity };
+    this.spans.set(schema.logType, this.#span);
+    this.#onSchema(schema);
   }
 }

@@ -4,53 +4,81 @@ import { REPORTERS } from '../report/reporters.ts';
 import { runExplain } from './explain-command.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
+import type { StandardStreams } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXIT_CODES = `Exit codes: 0 everything read, nothing at or above --fail-on; 1 findings; 2 wrong usage or no usable rule;
-3 no findings, but some evidence could not be read; 4 nothing to scan.`;
+3 no findings, but some evidence could not be read; 4 nothing to scan; 70 a report could not be written.`;
+
+/** What the program is run with. */
+export interface Surroundings {
+  /** Of the program. */
+  readonly version: string;
+  readonly streams: StandardStreams;
+}
 
 /**
  * Understands the command line and runs what it asks for.
  *
- * @param version of the program
  * @returns the exit code
  * @throws {UsageError}
  */
-export async function runArguments(args: readonly string[], version: string): Promise<number> {
+export async function runArguments(args: readonly string[], { version, streams }: Surroundings): Promise<number> {
   let code = 0;
   const finish = async (command: Promise<number>): Promise<void> => {
     code = await command;
   };
-  await yargs(args.map((arg) => (arg === '-' ? STANDARD_INPUT : arg)))
+  await yargs(separate(args))
     .scriptName('exhunt')
     .usage('$0 <command>\n\nHunts traces of compromise in Microsoft Exchange logs.')
     .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) =>
-      finish(runScan(argv)),
+      finish(runScan(argv, streams)),
     )
-    .command('rules <action> [ids..]', 'list, check, test or explain the rules', rulesOptions, (argv) => finish(runRules(argv)))
+    .command('rules <action> [names..]', 'list, check, test or explain the rules', rulesOptions, (argv) => finish(runRules(argv, streams)))
     .command('explain <what> <file>', 'show how a file is cut into lines, or read as records', explainOptions, (argv) =>
-      finish(runExplain(argv)),
+      finish(runExplain(argv, streams)),
     )
+    .middleware(settle)
     .demandCommand(1, 'a command is needed: scan, rules or explain')
     .strict()
     .recommendCommands()
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(message ?? 'the command line cannot be understood');
+      throw error ?? new UsageError((message ?? 'the command line cannot be understood').replaceAll(STANDARD_INPUT, '-'));
     })
     .epilogue(EXIT_CODES)
     .version(version)
-    .wrap(Math.min(120, process.stdout.columns ?? 120))
+    .wrap(Math.min(120, streams.stdout.columns ?? 120))
     .parseAsync();
   return code;
 }
 
-/** yargs makes an empty text of a lone `-` among positional arguments; this stands for it until they are read. */
+/** yargs makes an empty text of a lone `-` among positional arguments; this stands for it until all is read. */
 const STANDARD_INPUT = '\u0000-';
 
-function restoreStandardInput(argument: string): string {
-  return argument === STANDARD_INPUT ? '-' : argument;
+/** `-oFORMAT=FILE` is `-o FORMAT=FILE`: yargs would take it for several options of one letter. */
+function separate(args: readonly string[]): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  return args.flatMap((arg, index) => {
+    if (arg === '-') return [STANDARD_INPUT];
+    const [, value] = /^-o=?(.+)$/s.exec(arg) ?? [];
+    return value === undefined || index > end ? [arg] : ['-o', value === '-' ? STANDARD_INPUT : value];
+  });
+}
+
+/** Arguments of which there may be several. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'output', 'o']);
+
+/** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
+function settle(argv: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(argv)) {
+    if (value === STANDARD_INPUT) argv[name] = '-';
+    if (!Array.isArray(value)) continue;
+    if (LISTS.has(name)) argv[name] = value.map((each: unknown) => (each === STANDARD_INPUT ? '-' : each));
+    else if (value.every((each) => typeof each === 'boolean')) argv[name] = value.at(-1);
+    else throw new UsageError(`--${name} can be given only once`);
+  }
 }
 
 function ruleOptions<T>(builder: Argv<T>) {
@@ -66,14 +94,7 @@ function ruleOptions<T>(builder: Argv<T>) {
 }
 
 function scanOptions(builder: Argv) {
-  return ruleOptions(
-    builder.positional('paths', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      coerce: (paths: string[]) => paths.map(restoreStandardInput),
-    }),
-  )
+  return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
     .option('output', {
       alias: 'o',
       describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
@@ -99,11 +120,11 @@ function rulesOptions(builder: Argv) {
   return ruleOptions(
     builder
       .positional('action', { choices: ['list', 'check', 'test', 'explain'] as const, demandOption: true })
-      .positional('ids', {
+      .positional('names', {
         type: 'string',
         array: true,
         default: [] as string[],
-        describe: 'rule ids, file names or parts of them; of check: folders',
+        describe: 'rule ids, file names or parts of them; a folder or file that exists: the rules in it alone',
       })
       .option('format', { describe: 'of list', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
   );
@@ -112,5 +133,5 @@ function rulesOptions(builder: Argv) {
 function explainOptions(builder: Argv) {
   return builder
     .positional('what', { choices: ['lines', 'records'] as const, demandOption: true })
-    .positional('file', { type: 'string', demandOption: true, describe: 'a log file; - is standard input', coerce: restoreStandardInput });
+    .positional('file', { type: 'string', demandOption: true, describe: 'a log file; - is standard input' });
 }

@@ -1,11 +1,11 @@
 import { LEVELS, type Level } from '../model/rule.ts';
 
-/** What the exit code says; scripts depend on it. */
-export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4 } as const;
+/** What the exit code says; scripts depend on it. `failed` (EX_SOFTWARE of sysexits.h): a report could not be written, or exhunt is broken. */
+export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4, failed: 70 } as const;
 
 export interface Outcome {
   /** Of all findings, also of those not written. */
-  readonly levels: Iterable<Level>;
+  readonly byLevel: Readonly<Record<Level, number>>;
   readonly failOn: Level;
   readonly files: number;
   readonly isComplete: boolean;
@@ -14,11 +14,9 @@ export interface Outcome {
 }
 
 /** Findings win over evidence that could not be read, and that over there being none. */
-export function exitCode({ levels, failOn, files, isComplete, isExitZero }: Outcome): number {
+export function exitCode({ byLevel, failOn, files, isComplete, isExitZero }: Outcome): number {
   if (isExitZero) return EXIT.clean;
-  for (const level of levels) {
-    if (LEVELS.indexOf(level) >= LEVELS.indexOf(failOn)) return EXIT.findings;
-  }
+  if (LEVELS.slice(LEVELS.indexOf(failOn)).some((level) => byLevel[level] > 0)) return EXIT.findings;
   if (!isComplete) return EXIT.incomplete;
   return files === 0 ? EXIT.nothing : EXIT.clean;
 }

@@ -1,13 +1,14 @@
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import { discover } from '../discover/discover.ts';
-import { missingPaths } from '../discover/paths.ts';
+import { missingPaths } from '../discover/roots.ts';
+import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import { classify } from '../parse/classify.ts';
-import type { LineCounts } from '../parse/log-parser.ts';
 import { readLogFile } from '../read-log-file.ts';
-import { escapeForTerminal } from '../report/escape.ts';
+import { escapeForTerminal, escapeInJson } from '../report/escape.ts';
 import { EXIT } from './exit-code.ts';
 import { tellDiagnostics } from './notes.ts';
+import type { StandardStreams } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line of `explain`, as yargs hands it over. */
@@ -21,35 +22,47 @@ export interface ExplainArguments {
  *
  * @returns the exit code
  */
-export async function runExplain({ what, file }: ExplainArguments): Promise<number> {
+export async function runExplain({ what, file }: ExplainArguments, streams: StandardStreams): Promise<number> {
   if (missingPaths([file]).length > 0) throw new UsageError(`there is no ${file}`);
   const diagnostics = new DiagnosticLedger();
   const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
-  const write = (text: string): void => void process.stdout.write(text);
   const logFiles = await discover([file], { classify, report });
   for (const logFile of logFiles) {
-    const counts = { records: 0, headers: 0, rejected: 0 };
-    process.stderr.write(
-      `${escapeForTerminal(logFile.path)}: ${logFile.logType}, ${logFile.encoding}, host ${escapeForTerminal(logFile.host ?? 'not known')}\n`,
-    );
-    await readLogFile(logFile, {
-      report,
-      onRecord: (record) => void (what === 'records' && write(`${JSON.stringify(asJson(record))}\n`)),
-      onLine: (line, after) => {
-        if (what === 'lines') write(`${line.number}\t${line.offset}\t${kindOf(counts, after)}\t${escapeForTerminal(line.text)}\n`);
-        Object.assign(counts, after);
-      },
-    });
+    if (streams.isClosed) break;
+    await explainFile(logFile, what, report, streams);
   }
-  tellDiagnostics(diagnostics.shown(), (text) => void process.stderr.write(text));
+  tellDiagnostics(diagnostics.shown(), (text) => streams.note(text));
+  if (diagnostics.hasLoss) return EXIT.incomplete;
   return logFiles.length === 0 ? EXIT.nothing : EXIT.clean;
 }
 
-function kindOf(before: Omit<LineCounts, 'lines'>, after: Readonly<LineCounts>): string {
-  if (after.headers > before.headers) return 'header';
-  if (after.rejected > before.rejected) return 'rejected';
-  // A record that goes on over the next line is counted when it ends.
-  return after.records > before.records ? 'record' : 'begins a record';
+async function explainFile(
+  logFile: LogFile,
+  what: ExplainArguments['what'],
+  report: DiagnosticLedger['add'],
+  streams: StandardStreams,
+): Promise<void> {
+  const { path, logType, encoding, host = 'not known' } = logFile;
+  streams.note(`${escapeForTerminal(path)}: ${logType}, ${encoding}, host ${escapeForTerminal(host)}\n`);
+  let text = '';
+  /** What was read so far has to be written before more is read: a reader may be slow, or gone. */
+  const flush = async (): Promise<boolean> => {
+    await streams.write(text);
+    await streams.flush();
+    text = '';
+    return !streams.isClosed;
+  };
+  await readLogFile(logFile, {
+    report,
+    beforeBlock: flush,
+    onRecord: (record) => {
+      if (what === 'records') text += `${escapeInJson(JSON.stringify(asJson(record)))}\n`;
+    },
+    onLine: (line, kind) => {
+      if (what === 'lines') text += `${line.number}\t${line.offset}\t${kind}\t${escapeForTerminal(line.text)}\n`;
+    },
+  });
+  await flush();
 }
 
 function asJson({ line, time, host, schema, values, decoded }: LogRecord): object {

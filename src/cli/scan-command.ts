@@ -1,16 +1,24 @@
-import { commonFolder, missingPaths } from '../discover/paths.ts';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { summarise } from '../assess/summary.ts';
+import { displayPath } from '../discover/location.ts';
+import { commonFolder, missingPaths, rootsOf, type Root } from '../discover/roots.ts';
 import type { Summary } from '../model/coverage.ts';
-import { LEVELS, type Level } from '../model/rule.ts';
-import type { Reporter } from '../report/reporter.ts';
+import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { Level } from '../model/rule.ts';
+import { escapeForTerminal } from '../report/escape.ts';
+import { report, type ReportContent } from '../report/report.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { scan } from '../scan.ts';
-import type { ScanResult } from '../scan-options.ts';
 import { hasColour } from './colour.ts';
 import { exitCode } from './exit-code.ts';
+import { FileOutput } from './file-output.ts';
 import { tellDiagnostics } from './notes.ts';
-import { checkOutputs, openOutput, parseOutputs, type OutputTarget } from './output.ts';
+import { OutputError } from './output-error.ts';
+import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { createProgress } from './progress.ts';
 import { usableRules } from './rules-option.ts';
+import type { StandardStreams } from './standard-streams.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,45 +43,43 @@ export interface ScanArguments {
 /**
  * @returns the exit code
  * @throws {UsageError} before anything is read
+ * @throws {OutputError} when a report could not be written; the others are
  */
-export async function runScan(args: ScanArguments): Promise<number> {
-  const started = performance.now();
-  const targets = parseOutputs(args.output);
-  const missing = missingPaths(args.paths);
-  if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
-  checkOutputs(targets, { evidence: args.paths, mayOverwrite: args.force });
-  const span = parseSpan(args);
+export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
+  const { targets, roots, span } = understand(args);
   const { rules, diagnostics } = usableRules(args);
-  const write = (text: string): void => void process.stderr.write(text);
-  if (!args.quiet)
-    tellDiagnostics(
-      diagnostics.map((diagnostic) => ({ diagnostic, more: 0 })),
-      write,
-    );
+  const ruleDiagnostics = diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 }));
+  const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
+  tellDiagnostics(ruleDiagnostics, note);
 
-  const progress = createProgress(process.stderr);
-  const isShowingProgress = args.progress === 'auto' && !args.quiet;
+  const progress = createProgress(streams.stderr);
+  const spillFolder = chooseSpillFolder(targets, roots);
   const result = await scan({
     paths: args.paths,
     rules,
+    minLevel: args.minLevel,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
-    ...(isShowingProgress && { onProgress: progress.show }),
+    ...(spillFolder !== undefined && { spillFolder }),
+    ...(args.progress === 'auto' && !args.quiet && { onProgress: progress.show }),
   });
   progress.clear();
 
-  const summary = summarise(result, { args, rules: rules.length, durationMs: Math.round(performance.now() - started) });
-  const isWritten = (level: Level): boolean => LEVELS.indexOf(level) >= LEVELS.indexOf(args.minLevel);
-  const shown = [...diagnostics.map((diagnostic) => ({ diagnostic, more: 0 })), ...result.diagnostics];
-  const written = { ...result, findings: result.findings.filter(({ rule }) => isWritten(rule.level)), diagnostics: shown };
-  for (const target of targets) await writeReport(target, written, summary, args);
-  if (!args.quiet) {
-    tellDiagnostics(result.diagnostics, write);
-    const { files, lines, bytes, durationMs } = summary;
-    const where = args.paths.every((name) => name === '-') ? '' : `, named from ${commonFolder(args.paths)}`;
-    write(`${files} files, ${lines} lines, ${(bytes / 1e6).toFixed(1)} MB in ${(durationMs / 1000).toFixed(2)} s${where}\n`);
-  }
-  return summary.exitCode;
+  const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
+  const summary = summarise(result, { rules: rules.length, exitCode: code, durationMs: Math.round(performance.now()), ...span });
+  await writeReports(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary }, args, streams);
+  tellDiagnostics(result.diagnostics, note);
+  note(describeRun(summary, commonFolder(roots)));
+  return code;
+}
+
+function understand(args: ScanArguments) {
+  const targets = parseOutputs(args.output);
+  const missing = missingPaths(args.paths);
+  if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
+  const roots = rootsOf(args.paths);
+  checkOutputs(targets, { evidence: roots, mayOverwrite: args.force });
+  return { targets, roots, span: parseSpan(args) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {
@@ -85,45 +91,59 @@ function parseSpan({ from, to }: ScanArguments): { readonly from?: number; reado
   return span;
 }
 
-interface SummaryFacts {
-  readonly args: ScanArguments;
-  readonly rules: number;
-  readonly durationMs: number;
+/** A folder outside of the evidence, for what memory has no room for. */
+function chooseSpillFolder(targets: readonly OutputTarget[], evidence: readonly Root[]): string | undefined {
+  const outputs = targets.filter(({ file }) => file !== '-').map(({ file }) => path.dirname(path.resolve(file)));
+  return [tmpdir(), ...outputs].find((folder) => !evidence.some((root) => isEvidence(folder, root)));
 }
 
-function summarise({ findings, coverages, files, isComplete }: ScanResult, { args, rules, durationMs }: SummaryFacts): Summary {
-  const levels = findings.map(({ rule }) => rule.level);
-  const byLevel = Object.fromEntries(LEVELS.map((level) => [level, levels.filter((each) => each === level).length]));
-  const total = (name: 'bytes' | 'lines'): number => coverages.reduce((sum, coverage) => sum + coverage[name], 0);
-  return {
-    findings: findings.length,
-    byLevel,
-    files,
-    bytes: total('bytes'),
-    lines: total('lines'),
-    rules,
-    complete: isComplete,
-    exitCode: exitCode({ levels, failOn: args.failOn, files, isComplete, isExitZero: args.exitZero }),
-    durationMs,
-  };
+/** Writes every report, also when one of them fails. */
+async function writeReports(
+  targets: readonly OutputTarget[],
+  content: ReportContent,
+  args: ScanArguments,
+  streams: StandardStreams,
+): Promise<void> {
+  const failures: Error[] = [];
+  for (const target of targets) {
+    try {
+      await (target.file === '-' ? writeToStandardOutput(target, content, args, streams) : writeToFile(target, content, args));
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new OutputError(failures.map(({ message }) => message).join('\n'), { cause: failures[0] });
 }
 
-async function writeReport(target: OutputTarget, result: ScanResult, summary: Summary, args: ScanArguments): Promise<void> {
-  const reporter = REPORTERS[target.format]({ hasColour: target.file === '-' && hasColour(process.stdout, args.color) });
-  const output = await openOutput(target);
+async function writeToStandardOutput(
+  { format }: OutputTarget,
+  content: ReportContent,
+  args: ScanArguments,
+  streams: StandardStreams,
+): Promise<void> {
+  const isTerminal = streams.stdout.isTTY;
+  const reporter = REPORTERS[format]({ isTerminal, hasColour: hasColour(streams.stdout, args.color) });
+  for (const text of report(reporter, content)) {
+    if (streams.isClosed) return;
+    await streams.write(text);
+  }
+  await streams.flush();
+}
+
+async function writeToFile({ format, file }: OutputTarget, content: ReportContent, { force }: ScanArguments): Promise<void> {
+  const output = await FileOutput.open(file);
   try {
-    for (const text of report(reporter, result, summary)) await output.write(text);
-    await output.close();
+    for (const text of report(REPORTERS[format]({ isTerminal: false, hasColour: false }), content)) await output.write(text);
+    await output.close(force);
   } catch (error) {
     await output.abandon();
     throw error;
   }
 }
 
-function* report(reporter: Reporter, { findings, coverages, diagnostics }: ScanResult, summary: Summary): Generator<string> {
-  yield reporter.begin();
-  for (const finding of findings) yield reporter.finding(finding);
-  for (const coverage of coverages) yield reporter.coverage(coverage);
-  for (const shown of diagnostics) yield reporter.diagnostic(shown);
-  yield reporter.end(summary);
+function describeRun({ files, lines, bytes, durationMs }: Summary, base: string | undefined): string {
+  const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const where = base === undefined ? '' : `, named from ${escapeForTerminal(displayPath(base, undefined))}`;
+  return `${count(files, 'file')}, ${count(lines, 'line')}, ${(bytes / 1e6).toFixed(1)} MB in ${(durationMs / 1000).toFixed(2)} s${where}\n`;
 }

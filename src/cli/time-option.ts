@@ -11,7 +11,9 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?(Z|[+-]\
 export function parseTimeOption(text: string, end: 'from' | 'to'): number {
   const [, date, minute, second, zone = 'Z'] = TIME.exec(text.trim()) ?? [];
   const start = Date.parse(`${date ?? ''}T${minute ?? '00:00'}${second ?? ':00'}${zone}`);
-  if (date === undefined || Number.isNaN(start)) {
+  // The thirtieth of February would become the second of March.
+  const isDate = date !== undefined && new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(-2));
+  if (!isDate || Number.isNaN(start)) {
     throw new UsageError(`--${end}: ${text} is no time; write 2021-03-03 or 2021-03-03T06:59:10Z`);
   }
   if (end === 'from') return start;

@@ -1,15 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import type { LogFile } from '../model/log-file.ts';
+import type { Classification, LogFile } from '../model/log-file.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 import { isArchive, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
-import { commonFolder, errorCode, findFiles, type Candidate, type ReportProblem } from './paths.ts';
+import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
+import { commonFolder, rootsOf } from './roots.ts';
 
 /** Says what a file is by the text of its beginning and its path. */
 export type Classify = (head: string, path: string) => Classification | undefined;
-
-type Classification =
-  { readonly kind: 'log'; readonly logType: string; readonly host?: string } | { readonly kind: 'other-log'; readonly name: string };
 
 export interface DiscoverOptions {
   readonly classify: Classify;
@@ -27,9 +26,10 @@ interface Sniffed extends HostClue {
 
 /** The log files below what the user named, in the order of their paths. Whatever else lies there is reported, not read. */
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<LogFile[]> {
-  const sniffed = findFiles(paths, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
+  const roots = rootsOf(paths);
+  const sniffed = findFiles(roots, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(options)));
-  const rootName = path.basename(commonFolder(paths));
+  const rootName = path.basename(commonFolder(roots) ?? '');
   const hostOf = tellHosts(sniffed, { rootName, ...(options.host !== undefined && { given: options.host }) });
   return sniffed.map((each) => {
     const host = hostOf(each);
@@ -49,7 +49,7 @@ function sniffFile({ location, path: name }: Candidate, { classify, report }: Di
       closeSync(descriptor);
     }
   } catch (error) {
-    report({ code: 'FILE_UNREADABLE', reason: errorCode(error) }, name);
+    report({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, name);
     return undefined;
   }
 }

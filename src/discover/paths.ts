@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
-import path from 'node:path';
+import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import nodePath from 'node:path';
 import fastGlob from 'fast-glob';
 import type { Problem } from '../model/diagnostic.ts';
+import { systemErrorCode } from '../model/system-error.ts';
+import { displayPath, isInside } from './location.ts';
+import { commonFolder, type Root } from './roots.ts';
 
 /** A file to look at, before anything of it was read. */
 export interface Candidate {
@@ -10,104 +13,131 @@ export interface Candidate {
   readonly path: string;
 }
 
-type EntryKind = Pick<Dirent, 'isDirectory' | 'isFile' | 'isSymbolicLink'>;
-
 export type ReportProblem = (problem: Problem, path: string) => void;
 
-/** Paths that the user named and that neither exist nor are patterns. Standard input (`-`) always exists. */
-export function missingPaths(paths: readonly string[]): string[] {
-  return paths.filter((name) => name !== '-' && !existsSync(name) && (name === '' || !fastGlob.isDynamicPattern(name)));
+/** Every regular file below what the user named, each once, in the order of their paths. */
+export function findFiles(roots: readonly Root[], report: ReportProblem): Candidate[] {
+  const base = commonFolder(roots);
+  const finder = new Finder((problem, location) => report(problem, displayPath(location, base)));
+  for (const root of roots) {
+    if (root.kind === 'pattern') finder.addMatched(root.pattern, root.base);
+    else if (root.kind === 'refused') finder.refuse(root.location, root.reason);
+    else if (root.kind === 'folder') finder.addFolder(root.location);
+    else finder.addNamed(root.location);
+  }
+  const found = [...finder.found.values()].map((location) => ({ location, path: displayPath(location, base) }));
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The deepest folder that holds all that the user named: what reported paths are relative to. */
-export function commonFolder(paths: readonly string[]): string {
-  const folders = paths.filter((name) => name !== '-').map(folderOf);
-  const [first = [], ...others] = folders.map((folder) => folder.split(path.sep));
-  const differs = first.findIndex((part, index) => others.some((other) => other[index] !== part));
-  return (differs === -1 ? first : first.slice(0, differs)).join(path.sep) || path.sep;
-}
-
-/** Every regular file below the folders, files and patterns that the user named, each once, in the order of their paths. */
-export function findFiles(paths: readonly string[], report: ReportProblem): Candidate[] {
-  const base = commonFolder(paths);
-  const relative = (location: string): string => path.relative(base, location).split(path.sep).join('/');
-  const found = new Map<string, Candidate>();
-  const visit = (location: string): void => {
-    if (statSync(location).isDirectory()) walk(location, visitEntry, (problem, where) => report(problem, relative(where)));
-    else visitFile(location, statSync(location).isFile());
-  };
-  const visitEntry = (location: string, entry: EntryKind, root: string): void => {
-    if (entry.isSymbolicLink()) visitLink(location, root);
-    else if (!entry.isDirectory()) visitFile(location, entry.isFile());
-  };
-  // What a link inside the root points to is found without it; following it would read it twice, or for ever.
-  const visitLink = (location: string, root: string): void => {
-    const target = realPath(location);
-    if (target === undefined || !isInside(target, realPath(root) ?? root))
-      report({ code: 'FILE_LINK', target: target ?? '' }, relative(location));
-  };
-  const visitFile = (location: string, isRegular: boolean): void => {
-    const real = realPath(location) ?? location;
-    if (!isRegular) report({ code: 'FILE_SPECIAL' }, relative(location));
-    else if (!found.has(real)) found.set(real, { location, path: relative(location) });
-  };
-  for (const name of paths.filter((each) => each !== '-').flatMap(expand)) visit(path.resolve(name));
-  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Calls back for all that lies below a folder. A folder that cannot be listed is reported, and the walk goes on. */
-function walk(root: string, visit: (location: string, entry: EntryKind, root: string) => void, report: ReportProblem): void {
+/** Whether a location (its real path) is one that a pattern matches, or lies in a folder that it matches. */
+export function isMatchedBy(location: string, { pattern, base }: Extract<Root, { kind: 'pattern' }>): boolean {
   const list = (folder: string): Dirent[] => {
     try {
       return readdirSync(folder, { withFileTypes: true });
-    } catch (error) {
-      report({ code: 'FILE_UNREADABLE', reason: errorCode(error) }, folder);
+    } catch {
       return [];
     }
   };
-  const entries = fastGlob.sync('**', {
-    cwd: root,
+  return (
+    isInside(location, realPath(base) ?? base) && matches(pattern, list).some((matched) => isInside(location, realPath(matched) ?? matched))
+  );
+}
+
+/** Names that a pattern matches, folders and links too, in any case. */
+function matches(pattern: string, list: (folder: string) => Dirent[]): string[] {
+  return fastGlob.sync(pattern, {
     dot: true,
     onlyFiles: false,
     followSymbolicLinks: false,
-    objectMode: true,
+    caseSensitiveMatch: false,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one overload that fast-glob calls
     fs: { readdirSync: list as unknown as typeof readdirSync },
   });
-  for (const entry of entries) visit(path.join(root, entry.path), entry.dirent, root);
 }
 
-function expand(name: string): string[] {
-  if (existsSync(name)) return [name];
-  const pattern = process.platform === 'win32' ? name.replaceAll('\\', '/') : name;
-  return fastGlob.sync(pattern, { dot: true, onlyFiles: false, followSymbolicLinks: false, caseSensitiveMatch: false });
+/** Collects files and goes on where the operating system refuses something. */
+class Finder {
+  /** By its real path, so that nothing is read twice. */
+  readonly found = new Map<string, string>();
+  readonly #walked = new Set<string>();
+  readonly #report: ReportProblem;
+
+  constructor(report: ReportProblem) {
+    this.#report = report;
+  }
+
+  refuse(location: string, reason: string): void {
+    this.#report({ code: 'FILE_UNREADABLE', reason }, location);
+  }
+
+  /** What the user names is read, also if it is a link. */
+  addNamed(location: string): void {
+    this.#attempt(location, () => this.#addFile(location, statSync(location).isFile()));
+  }
+
+  /** Reads what a pattern matches; a link only when it leads to something below the folder that the pattern begins in. */
+  addMatched(pattern: string, base: string): void {
+    const matched = this.#attempt(base, () => matches(pattern, (folder) => this.#list(folder))) ?? [];
+    if (matched.length === 0) this.#report({ code: 'FILE_PATTERN_EMPTY', pattern }, base);
+    for (const location of matched.map((name) => nodePath.resolve(name))) {
+      this.#attempt(location, () => {
+        if (lstatSync(location).isSymbolicLink() && this.#isStray(location, base)) return;
+        const stats = statSync(location);
+        if (stats.isDirectory()) this.addFolder(location);
+        else this.#addFile(location, stats.isFile());
+      });
+    }
+  }
+
+  addFolder(root: string): void {
+    this.#walk(root, root);
+  }
+
+  #walk(folder: string, root: string): void {
+    if (this.#walked.has(folder)) return;
+    this.#walked.add(folder);
+    for (const entry of this.#list(folder)) {
+      const location = nodePath.join(folder, entry.name);
+      // What a link inside the root leads to is found without it; following it would read it twice, or for ever.
+      if (entry.isSymbolicLink()) this.#isStray(location, root);
+      else if (entry.isDirectory()) this.#walk(location, root);
+      else this.#addFile(location, entry.isFile());
+    }
+  }
+
+  /** Reports a link that leads out of the root or nowhere. */
+  #isStray(link: string, root: string): boolean {
+    const target = realPath(link);
+    const isStray = target === undefined || !isInside(target, realPath(root) ?? root);
+    if (isStray) this.#report({ code: 'FILE_LINK', target: target ?? '' }, link);
+    return isStray;
+  }
+
+  #addFile(location: string, isRegular: boolean): void {
+    const real = realPath(location) ?? location;
+    if (!isRegular) this.#report({ code: 'FILE_SPECIAL' }, location);
+    else if (!this.found.has(real)) this.found.set(real, location);
+  }
+
+  #list(folder: string): Dirent[] {
+    return this.#attempt(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
+  }
+
+  #attempt<Outcome>(location: string, act: () => Outcome): Outcome | undefined {
+    try {
+      return act();
+    } catch (error) {
+      this.refuse(location, systemErrorCode(error));
+      return undefined;
+    }
+  }
 }
 
-function folderOf(name: string): string {
-  if (existsSync(name)) return statSync(name).isDirectory() ? path.resolve(name) : path.dirname(path.resolve(name));
-  const bases = fastGlob.generateTasks(name).map(({ base }) => base);
-  return path.resolve(bases[0] ?? '.');
-}
-
-export function isInside(location: string, folder: string): boolean {
-  const relative = path.relative(folder, location);
-  return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
-}
-
+/** `undefined` for a link to nothing, and where the operating system does not tell. */
 function realPath(location: string): string | undefined {
   try {
     return realpathSync(location);
   } catch {
     return undefined;
   }
-}
-
-/**
- * The operating system's name for what went wrong: `EACCES`, `ENOENT`, ...
- *
- * @throws the error itself when it is not the operating system's
- */
-export function errorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error) return error.code;
-  throw error;
 }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import fastGlob from 'fast-glob';
-import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
-import { errorCode } from './paths.ts';
+import { diagnostic, type Diagnostic, type Problem } from '../model/diagnostic.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 
 /** The longest rule of the public Sigma rule set holds some 60 KB. */
 const RULE_FILE_LIMIT_BYTES = 1_048_576;
@@ -21,26 +21,56 @@ export interface RuleFile {
 export function readRuleFiles(location: string, name: string): { readonly files: RuleFile[]; readonly diagnostics: Diagnostic[] } {
   const files: RuleFile[] = [];
   const diagnostics: Diagnostic[] = [];
-  const attempt = (shown: string, read: () => void): void => {
+  const attempt = (shown: string, read: () => Problem | undefined): void => {
+    let problem: Problem | undefined;
     try {
-      read();
+      problem = read();
     } catch (error) {
-      diagnostics.push(diagnostic({ code: 'RULE_FILE_UNREADABLE', reason: errorCode(error) }, { path: shown }));
+      problem = { code: 'RULE_FILE_UNREADABLE', reason: systemErrorCode(error) };
     }
+    if (problem !== undefined) diagnostics.push(diagnostic(problem, { path: shown }));
   };
   const readOne = (relative: string): void => {
-    const file = path.join(location, relative);
     const shown = path.join(name, relative);
     attempt(shown, () => {
-      const bytes = statSync(file).size;
-      if (bytes <= RULE_FILE_LIMIT_BYTES) files.push({ name: shown, text: readFileSync(file, 'utf8') });
-      else diagnostics.push(diagnostic({ code: 'RULE_FILE_TOO_LARGE', bytes, limitBytes: RULE_FILE_LIMIT_BYTES }, { path: shown }));
+      const text = readRuleFile(path.join(location, relative));
+      if (typeof text !== 'string') return text;
+      files.push({ name: shown, text });
+      return undefined;
     });
   };
+  const list = (folder: string): Dirent[] => {
+    let entries: Dirent[] = [];
+    attempt(path.join(name, path.relative(location, folder)), () => {
+      entries = readdirSync(folder, { withFileTypes: true });
+      return undefined;
+    });
+    return entries;
+  };
   attempt(name, () => {
-    const isFolder = statSync(location).isDirectory();
-    const found = isFolder ? fastGlob.sync('**/*.{yml,yaml}', { cwd: location, caseSensitiveMatch: false }).toSorted() : [''];
-    for (const relative of found) readOne(relative);
+    for (const relative of statSync(location).isDirectory() ? findRuleFiles(location, list) : ['']) readOne(relative);
+    return undefined;
   });
   return { files, diagnostics };
+}
+
+function findRuleFiles(folder: string, list: (folder: string) => Dirent[]): string[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one overload that fast-glob calls
+  const fs = { readdirSync: list as unknown as typeof readdirSync };
+  return fastGlob.sync('**/*.{yml,yaml}', { cwd: folder, caseSensitiveMatch: false, fs }).toSorted();
+}
+
+/** A pipe would be waited for, and a file may grow while it is read: neither is trusted. */
+function readRuleFile(file: string): string | Problem {
+  if (!statSync(file).isFile()) return { code: 'RULE_FILE_UNREADABLE', reason: 'no regular file' };
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > RULE_FILE_LIMIT_BYTES) return { code: 'RULE_FILE_TOO_LARGE', bytes: size, limitBytes: RULE_FILE_LIMIT_BYTES };
+    const buffer = Buffer.allocUnsafe(size + 1);
+    const bytes = readSync(descriptor, buffer, 0, buffer.length, 0);
+    return bytes === size ? buffer.toString('utf8', 0, bytes) : { code: 'RULE_FILE_UNREADABLE', reason: 'it changes while it is read' };
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,11 +1,12 @@
 import type { Matched } from '../model/finding.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import type { Expression, Rule, Spelling, ValueTest } from '../model/rule.ts';
+import type { Expression, PatternPart, Rule, Spelling, ValueTest } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { mapText } from '../sigma/pattern.ts';
 import { patternTest } from '../sigma/value.ts';
 import { KeywordSpellings } from './keyword-spellings.ts';
-import { createSpellings, isUserAgent, normalisedUserAgent, normaliseUserAgent, type FieldSpellings } from './spellings.ts';
+import { all, any, leaf, NEVER, not, UNKNOWN, type Node } from './node.ts';
+import { createSpellings, normaliseUserAgent, type FieldSpellings } from './spellings.ts';
 
 /** A rule tied to the columns of one header. Made once per header, not per record. */
 export interface BoundRule {
@@ -19,32 +20,17 @@ export interface BoundRule {
   readonly isBlind: boolean;
 }
 
-/**
- * A part of a condition. It can be neither true nor false: whether a header field is empty cannot be said of a log that does not write
- * that field, and then the rule must not match, however the question is negated.
- */
-interface Node {
-  readonly isTrue: (record: LogRecord) => boolean;
-  readonly isFalse: (record: LogRecord) => boolean;
-  readonly canBeTrue: boolean;
-  readonly canBeFalse: boolean;
-  readonly matched: (record: LogRecord) => Matched[];
-  /** How long an answer takes, roughly: what is cheap to ask is asked first. */
-  readonly cost: number;
-}
-
-const NEVER: Node = { isTrue: () => false, isFalse: () => true, canBeTrue: false, canBeFalse: true, matched: () => [], cost: 0 };
 /** Against one comparison of text; measured on IIS and HttpProxy records. */
 const REGEX_COST = 10;
 const KEYWORD_COST = 100;
-
-const UNKNOWN: Node = { ...NEVER, isFalse: () => false, canBeFalse: false };
 
 /** Ties rules to one header; the rules share the spellings of the fields that they have in common. */
 export class Binder {
   readonly #schema: Schema;
   readonly #spellings = new Map<string, FieldSpellings | undefined>();
   readonly #keywords: KeywordSpellings;
+  /** A search identifier may be named a thousand times in a condition, and is bound once. */
+  readonly #nodes = new Map<Expression, Node>();
   readonly #leaves = new Map<string, Node>();
 
   constructor(schema: Schema) {
@@ -53,29 +39,37 @@ export class Binder {
   }
 
   bind(rule: Rule): BoundRule {
-    const missing = new Set<string>();
-    const node = this.#node(rule.condition, missing);
+    const node = this.#node(rule.condition);
     return {
       rule,
       matches: node.isTrue,
       matched: (record) => distinct(node.matched(record)),
-      missing: [...missing],
+      missing: fieldsOf(rule.condition).filter((field) => this.#spellingsOf(field)?.hasColumn !== true),
       isBlind: !node.canBeTrue,
     };
   }
 
-  #node(expression: Expression, missing: Set<string>): Node {
+  #node(expression: Expression): Node {
+    const node = this.#nodes.get(expression) ?? this.#create(expression);
+    this.#nodes.set(expression, node);
+    return node;
+  }
+
+  #create(expression: Expression): Node {
     switch (expression.kind) {
       case 'and':
-        return all(expression.parts.map((part) => this.#node(part, missing)));
+        return all(expression.parts.map((part) => this.#node(part)));
       case 'or':
-        return any(expression.parts.map((part) => this.#node(part, missing)));
-      case 'not':
-        return not(this.#node(expression.part, missing));
+        return any(expression.parts.map((part) => this.#node(part)));
+      case 'not': {
+        const part = this.#node(expression.part);
+        // Of a field that the log lacks nobody can say that its value is another.
+        return expression.isOfValue && !part.canBeTrue ? UNKNOWN : not(part);
+      }
       case 'keyword':
-        return this.#shared(JSON.stringify(expression), () => this.#keyword(expression.test));
+        return this.#shared(keyOf('', expression.test), () => this.#keyword(expression.test));
       case 'field':
-        return this.#field(expression.field, expression.test, missing);
+        return this.#field(expression.field, expression.test);
     }
   }
 
@@ -86,15 +80,13 @@ export class Binder {
     return node;
   }
 
-  #field(field: string, test: ValueTest, missing: Set<string>): Node {
+  #field(field: string, test: ValueTest): Node {
     const spellings = this.#spellingsOf(field);
-    if (spellings === undefined) {
-      missing.add(field);
-      // The field may have been empty or not: this log does not say.
-      return test.kind === 'null' || (test.kind === 'exists' && !test.isWanted) ? UNKNOWN : NEVER;
-    }
-    if (test.kind === 'field-reference') return this.#fieldReference(spellings, test, missing);
-    return this.#shared(JSON.stringify([field, test]), () => this.#leaf(spellings, test));
+    // The field may have been empty or not: this log does not say.
+    if (spellings?.hasColumn !== true && asksForPresence(test)) return UNKNOWN;
+    if (spellings === undefined) return NEVER;
+    if (test.kind === 'field-reference') return this.#fieldReference(spellings, test);
+    return this.#shared(keyOf(field, test), () => this.#leaf(spellings, test));
   }
 
   #leaf(spellings: FieldSpellings, test: Exclude<ValueTest, { kind: 'field-reference' }>): Node {
@@ -112,26 +104,31 @@ export class Binder {
   }
 
   #text(spellings: FieldSpellings, test: TextTest): Node {
-    const find = (record: LogRecord): Spelling | undefined => spellings.of(record).find(test.accepts);
-    const cost = test.kind === 'regex' ? REGEX_COST : 1;
-    if (!isUserAgent(spellings.field) || test.kind !== 'pattern') return leaf((record) => asMatched(spellings.field, find(record)), cost);
-    const normal = this.#remember(`${spellings.field} normalised`, () => normalisedUserAgent(spellings));
-    const { accepts } = patternTest(mapText(test.parts, normaliseUserAgent), test.isCased);
-    return leaf((record) => asMatched(spellings.field, find(record) ?? normal?.of(record).find(accepts)));
+    const { field, normalised } = spellings;
+    const finds = [(record: LogRecord) => spellings.own(record).find(test.accepts)];
+    if (test.kind === 'regex' || (test.kind === 'pattern' && hasText(test.parts, /[^]/)))
+      finds.push((record) => spellings.joined(record).find(test.accepts));
+    if (normalised !== undefined && test.kind === 'pattern' && hasText(test.parts, /[^+,\s]/)) {
+      const { accepts } = patternTest(mapText(test.parts, normaliseUserAgent), test.isCased);
+      finds.push((record) => normalised(record).find(accepts));
+    }
+    const search = (record: LogRecord): Matched | undefined => {
+      for (const find of finds) {
+        const found = find(record);
+        if (found !== undefined) return { field, value: found.text, view: found.view };
+      }
+      return undefined;
+    };
+    return leaf(search, test.kind === 'regex' ? REGEX_COST : 1);
   }
 
-  #fieldReference(own: FieldSpellings, test: Extract<ValueTest, { kind: 'field-reference' }>, missing: Set<string>): Node {
+  #fieldReference(own: FieldSpellings, test: Extract<ValueTest, { kind: 'field-reference' }>): Node {
     const other = this.#spellingsOf(test.field);
-    if (other === undefined) {
-      missing.add(test.field);
-      return NEVER;
-    }
+    if (other === undefined) return NEVER;
     return leaf((record) => {
-      const others = other.of(record);
-      return asMatched(
-        own.field,
-        own.of(record).find((spelled) => others.some((each) => test.accepts(spelled, each))),
-      );
+      const others = other.own(record);
+      const found = own.own(record).find((spelled) => others.some((each) => test.accepts(spelled, each)));
+      return found && { field: own.field, value: found.text, view: found.view };
     });
   }
 
@@ -142,73 +139,50 @@ export class Binder {
   }
 
   #spellingsOf(field: string): FieldSpellings | undefined {
-    return this.#remember(field, () => createSpellings(field, this.#schema));
+    if (!this.#spellings.has(field)) this.#spellings.set(field, createSpellings(field, this.#schema));
+    return this.#spellings.get(field);
   }
+}
 
-  #remember(key: string, create: () => FieldSpellings | undefined): FieldSpellings | undefined {
-    if (!this.#spellings.has(key)) this.#spellings.set(key, create());
-    return this.#spellings.get(key);
-  }
+/** Whether a pattern has literal text with such a character in it. */
+function hasText(parts: readonly PatternPart[], character: RegExp): boolean {
+  return parts.some((part) => part.kind === 'text' && character.test(part.text));
+}
+
+/** Whether a test is of a field's being there or not, rather than of what it holds. */
+function asksForPresence(test: ValueTest): boolean {
+  if (test.kind === 'pattern') return !hasText(test.parts, /[^]/);
+  return test.kind === 'null' || test.kind === 'exists';
+}
+
+const KEYS = new WeakMap<ValueTest, string>();
+
+/** The same for all that ask the same of a field. */
+function keyOf(field: string, test: ValueTest): string {
+  const asked = KEYS.get(test) ?? JSON.stringify(test);
+  KEYS.set(test, asked);
+  return `${field}\n${asked}`;
+}
+
+/** The fields that a condition names, each once, in its order. */
+function fieldsOf(condition: Expression): string[] {
+  const fields = new Set<string>();
+  const seen = new Set<Expression>();
+  const collect = (expression: Expression): void => {
+    if (seen.has(expression)) return;
+    seen.add(expression);
+    if (expression.kind === 'and' || expression.kind === 'or') for (const part of expression.parts) collect(part);
+    else if (expression.kind === 'not') collect(expression.part);
+    else if (expression.kind === 'field') {
+      fields.add(expression.field);
+      if (expression.test.kind === 'field-reference') fields.add(expression.test.field);
+    }
+  };
+  collect(condition);
+  return [...fields];
 }
 
 type TextTest = Extract<ValueTest, { readonly accepts: (spelling: Spelling) => boolean }>;
-
-function leaf(search: (record: LogRecord) => Matched | undefined, cost = 1): Node {
-  let last: LogRecord | undefined;
-  let found: Matched | undefined;
-  const find = (record: LogRecord): Matched | undefined => {
-    if (record !== last) {
-      last = record;
-      found = search(record);
-    }
-    return found;
-  };
-  return {
-    cost,
-    isTrue: (record) => find(record) !== undefined,
-    isFalse: (record) => find(record) === undefined,
-    canBeTrue: true,
-    canBeFalse: true,
-    matched: (record) => [find(record)].flatMap((matched) => matched ?? []),
-  };
-}
-
-function all(nodes: readonly Node[]): Node {
-  const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
-  return {
-    cost: sum(nodes),
-    isTrue: (record) => cheapFirst.every((node) => node.isTrue(record)),
-    isFalse: (record) => cheapFirst.some((node) => node.isFalse(record)),
-    canBeTrue: nodes.every((node) => node.canBeTrue),
-    canBeFalse: nodes.some((node) => node.canBeFalse),
-    matched: (record) => nodes.flatMap((node) => node.matched(record)),
-  };
-}
-
-function any(nodes: readonly Node[]): Node {
-  const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
-  return {
-    cost: sum(nodes),
-    isTrue: (record) => cheapFirst.some((node) => node.isTrue(record)),
-    isFalse: (record) => cheapFirst.every((node) => node.isFalse(record)),
-    canBeTrue: nodes.some((node) => node.canBeTrue),
-    canBeFalse: nodes.every((node) => node.canBeFalse),
-    matched: (record) => nodes.filter((node) => node.isTrue(record)).flatMap((node) => node.matched(record)),
-  };
-}
-
-/** What is not there explains nothing: a negated part adds no evidence. */
-function not(node: Node): Node {
-  return { ...node, isTrue: node.isFalse, isFalse: node.isTrue, canBeTrue: node.canBeFalse, canBeFalse: node.canBeTrue, matched: () => [] };
-}
-
-function sum(nodes: readonly Node[]): number {
-  return nodes.reduce((total, { cost }) => total + cost, 0);
-}
-
-function asMatched(field: string, spelled: Spelling | undefined): Matched | undefined {
-  return spelled && { field, value: spelled.text, view: spelled.view };
-}
 
 /** Two tests of a rule that one value passes are one piece of evidence. */
 function distinct(matched: readonly Matched[]): Matched[] {

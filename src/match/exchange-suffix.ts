@@ -6,9 +6,9 @@
 const APPENDED =
   /^(?:CorrelationID|cafeReqId|ClientId|ClientRequestId|ClientRequestInfo|encoding|LogoffReason|RequestId|ActID|reqId|request_id|FrontEnd|ResponseInfo|Stage|prf[a-z]+)=/i;
 
-/** A query without what Exchange appended. */
+/** A query without what Exchange appended, and without the `?` that some logs put in front. */
 export function withoutExchangeSuffix(query: string): string {
-  const parameters = query.split('&');
+  const parameters = query.replace(/^\?/, '').split('&');
   while (parameters.length > 0 && isAppended(parameters.at(-1) ?? '')) parameters.pop();
   return parameters.join('&');
 }

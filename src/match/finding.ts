@@ -9,13 +9,14 @@ export type Digest = (text: string) => string;
 
 /** Says in the terms of the Elastic Common Schema what a match means. */
 export function createFinding({ rule, matched }: Match, record: LogRecord, logFile: LogFile, digest: Digest): Finding {
-  const { line } = record;
-  const value = (field: string): string | undefined => record.schema.reader(field)?.(record);
-  const [path, query] = location(value);
+  const { line, schema } = record;
+  const value = (field: string): string | undefined => schema.reader(field)?.(record);
+  const path = value('cs-uri-stem');
+  const query = value('cs-uri-query');
   const method = value('cs-method');
   const status = statusCode(value('sc-status'));
   const address = value('c-ip')?.split(/[ ,;]/, 1)[0];
-  const user = value('cs-username') ?? value('PSA')?.replace(/^<PII>(.*)<\/PII>$/, '$1');
+  const user = value('cs-username');
   const userAgent = value('cs-user-agent');
   const host = hostOf(record, logFile);
   const cves = rule.tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
@@ -23,12 +24,12 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     /^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : [],
   );
   return {
-    id: digest([rule.id, logFile.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
+    id: digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
     rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
-    message: message(rule, { method, path, address, status, command: value('CMD') }),
+    message: message(rule, { method, path, address, status, command: value('command') }),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
     ...(user !== undefined && { user: { name: user } }),
@@ -39,18 +40,10 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
       url: { ...(path !== undefined && { path }), ...(query !== undefined && { query }) },
     }),
     ...(userAgent !== undefined && { user_agent: { original: userAgent } }),
-    log: { type: logFile.logType, file: { path: logFile.path }, line: line.number, offset: line.offset },
+    log: { type: schema.logType, file: { path: logFile.path }, line: line.number, offset: line.offset },
     event: { original: line.text },
     matched,
   };
-}
-
-/** Path and query: of their own columns, or of the URL that ECP logs pack into one value. */
-function location(value: (field: string) => string | undefined): readonly [string | undefined, string | undefined] {
-  const path = value('cs-uri-stem');
-  if (path !== undefined) return [path, value('cs-uri-query')];
-  const [before, ...behind] = value('URL')?.split('?') ?? [];
-  return [before === '' ? undefined : before, behind.length === 0 ? undefined : behind.join('?')];
 }
 
 /** The server that the record names, in the file's spelling where they differ by case alone. */

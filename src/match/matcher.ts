@@ -39,9 +39,8 @@ export class Matcher {
     return bound;
   }
 
-  /** Ids of the rules that can never match under one of these headers. */
-  blindRules(schemas: Iterable<Schema>): Set<string> {
-    const bound = Array.from(schemas).flatMap((schema) => this.bound(schema));
-    return new Set(bound.filter(({ isBlind }) => isBlind).map(({ rule }) => rule.id));
+  /** Ids of the rules that can never match under a header. */
+  blindRules(schema: Schema): ReadonlySet<string> {
+    return new Set(this.bound(schema).flatMap(({ rule, isBlind }) => (isBlind ? [rule.id] : [])));
   }
 }

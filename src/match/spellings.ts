@@ -11,14 +11,72 @@ import { hasPercentEscape, percentDecode } from './percent.ts';
  */
 export class FieldSpellings {
   readonly field: string;
-  readonly read: FieldReader;
-  readonly #spell: (record: LogRecord) => Spelling[];
+  /** The log has a column for the field. Without one, a query can still be told from the path in front of it. */
+  readonly hasColumn: boolean;
+  readonly #read: FieldReader;
+  readonly #own: OncePerRecord;
+  readonly #joined: OncePerRecord | undefined;
+  readonly #normalised: OncePerRecord | undefined;
+  readonly #isQuery: boolean;
+
+  constructor(field: string, schema: Schema, read: FieldReader | undefined) {
+    const webName = schema.webName(field);
+    this.field = field;
+    this.hasColumn = read !== undefined;
+    this.#read = read ?? (() => undefined);
+    this.#isQuery = webName === QUERY;
+    const spell = SPELLED.get(webName) ?? spellText;
+    this.#own = new OncePerRecord((record) => ofValue(this.#read(record), spell));
+    const readStem = this.#isQuery ? schema.reader(STEM) : undefined;
+    if (readStem !== undefined) this.#joined = new OncePerRecord((record) => spellJoined(readStem(record), this.#read(record)));
+    if (webName === USER_AGENT) this.#normalised = new OncePerRecord((record) => ofValue(this.#read(record), spellNormalised));
+  }
+
+  /** As the log writes the value, and decoded. */
+  own(record: LogRecord): readonly Spelling[] {
+    return this.#own.of(record);
+  }
+
+  /** Of a query: behind the path in front of it, for public rules look for paths in `cs-uri-query`. */
+  joined(record: LogRecord): readonly Spelling[] {
+    return this.#joined?.of(record) ?? [];
+  }
+
+  /** Of a user agent: the one spelling that all logs agree on; to be compared with patterns in that spelling only. */
+  get normalised(): ((record: LogRecord) => readonly Spelling[]) | undefined {
+    const normalised = this.#normalised;
+    return normalised && ((record) => normalised.of(record));
+  }
+
+  /** Whether the record holds the field at all, empty or not. */
+  isPresent(record: LogRecord): boolean {
+    return this.#read(record) !== undefined;
+  }
+
+  /** Whether the field is absent; a query that Exchange alone wrote counts as absent. */
+  isNull(record: LogRecord): boolean {
+    const value = this.#read(record);
+    return value === undefined || (this.#isQuery && withoutExchangeSuffix(value) === '');
+  }
+}
+
+/** `undefined` where the log says nothing of the field. */
+export function createSpellings(field: string, schema: Schema): FieldSpellings | undefined {
+  const read = schema.reader(field);
+  const hasStem = schema.webName(field) === QUERY && schema.reader(STEM) !== undefined;
+  return read === undefined && !hasStem ? undefined : new FieldSpellings(field, schema, read);
+}
+
+const QUERY = 'cs-uri-query';
+const STEM = 'cs-uri-stem';
+const USER_AGENT = 'cs-user-agent';
+
+class OncePerRecord {
+  readonly #spell: (record: LogRecord) => readonly Spelling[];
   #record: LogRecord | undefined;
   #spellings: readonly Spelling[] = [];
 
-  constructor(field: string, read: FieldReader, spell: (record: LogRecord) => Spelling[]) {
-    this.field = field;
-    this.read = read;
+  constructor(spell: (record: LogRecord) => readonly Spelling[]) {
     this.#spell = spell;
   }
 
@@ -29,55 +87,10 @@ export class FieldSpellings {
     }
     return this.#spellings;
   }
-
-  /** Whether the record holds the field at all, empty or not. */
-  isPresent(record: LogRecord): boolean {
-    return this.read(record) !== undefined;
-  }
-
-  /** Whether the field is absent; a query that Exchange alone wrote counts as absent. */
-  isNull(record: LogRecord): boolean {
-    const value = this.read(record);
-    return value === undefined || (isQuery(this.field) && value !== '' && withoutExchangeSuffix(value) === '');
-  }
 }
 
-/** `undefined` where the log has no such field. */
-export function createSpellings(field: string, schema: Schema): FieldSpellings | undefined {
-  const read = schema.reader(field);
-  const stem = STEM_OF_QUERY[field.toLowerCase()];
-  const readStem = stem === undefined ? undefined : schema.reader(stem);
-  if (isQuery(field) && (read !== undefined || readStem !== undefined)) {
-    return new FieldSpellings(field, read ?? absent, (record) => spellQuery(read?.(record), readStem?.(record)));
-  }
-  if (read === undefined) return undefined;
-  const spell = isSpacedHeader(field) ? spellHeader : spellText;
-  return new FieldSpellings(field, read, (record) => {
-    const value = read(record);
-    return value === undefined ? [] : spell(value);
-  });
-}
-
-const absent: FieldReader = () => undefined;
-
-/** Fields that hold a query, and the field with the path in front of it. Public rules look for paths in `cs-uri-query`. */
-const STEM_OF_QUERY: Readonly<Record<string, string>> = { 'cs-uri-query': 'cs-uri-stem', urlquery: 'UrlStem' };
-
-/** Request headers, in which IIS writes a blank as `+`. */
-const SPACED_HEADERS: ReadonlySet<string> = new Set(['cs-user-agent', 'useragent', 'cs-referer', 'cs-cookie']);
-
-const USER_AGENTS: ReadonlySet<string> = new Set(['cs-user-agent', 'useragent']);
-
-function isQuery(field: string): boolean {
-  return Object.hasOwn(STEM_OF_QUERY, field.toLowerCase());
-}
-
-function isSpacedHeader(field: string): boolean {
-  return SPACED_HEADERS.has(field.toLowerCase());
-}
-
-export function isUserAgent(field: string): boolean {
-  return USER_AGENTS.has(field.toLowerCase());
+function ofValue(value: string | undefined, spell: (value: string) => Spelling[]): Spelling[] {
+  return value === undefined ? [] : spell(value);
 }
 
 export function spelling(view: string, text: string): Spelling {
@@ -113,32 +126,38 @@ export function spellText(text: string, view = 'raw'): Spelling[] {
   return spellings;
 }
 
+/** Web server fields, by their web names, that are spelled in more ways than other text. */
+const SPELLED: ReadonlyMap<string, (text: string) => Spelling[]> = new Map([
+  [QUERY, spellQuery],
+  [USER_AGENT, spellHeader],
+  ['cs-referer', spellHeader],
+  ['cs-cookie', spellHeader],
+]);
+
+/** IIS writes a blank in a request header as `+`. */
 function spellHeader(text: string): Spelling[] {
   const raw = spellText(text);
   return text.includes('+') ? [...raw, ...spellText(text.replaceAll('+', ' '), '+ as space')] : raw;
 }
 
-function spellQuery(query: string | undefined, stem: string | undefined): Spelling[] {
-  const own = query === undefined ? '' : withoutExchangeSuffix(query);
-  const bases: [string, string | undefined][] = [
-    ['raw', query],
-    ['without suffix', own === '' || own === query ? undefined : own],
-    ['stem?query', stem === undefined ? undefined : joinQuery(stem, query ?? '')],
-    ['stem?query without suffix', stem === undefined || own === (query ?? '') ? undefined : joinQuery(stem, own)],
-  ];
-  return bases.flatMap(([view, text]) => (text === undefined ? [] : spellText(text, view)));
+function spellQuery(query: string): Spelling[] {
+  const own = withoutExchangeSuffix(query);
+  return own === '' || own === query ? spellText(query) : [...spellText(query), ...spellText(own, 'without suffix')];
+}
+
+function spellJoined(stem: string | undefined, query = ''): Spelling[] {
+  if (stem === undefined) return [];
+  const own = withoutExchangeSuffix(query);
+  const whole = spellText(joinQuery(stem, query), 'stem?query');
+  return own === query ? whole : [...whole, ...spellText(joinQuery(stem, own), 'stem?query without suffix')];
 }
 
 function joinQuery(stem: string, query: string): string {
   return query === '' ? stem : `${stem}?${query.replace(/^\?/, '')}`;
 }
 
-/** The user agent in the one spelling that all logs agree on; to be compared with patterns in the same spelling only. */
-export function normalisedUserAgent(userAgent: FieldSpellings): FieldSpellings {
-  return new FieldSpellings(userAgent.field, userAgent.read, (record) => {
-    const value = userAgent.read(record);
-    return value === undefined ? [] : [spelling('normalised', normaliseUserAgent(value))];
-  });
+function spellNormalised(text: string): Spelling[] {
+  return [spelling('normalised', normaliseUserAgent(text))];
 }
 
 /** What different logs write for the same user agent made equal: IIS writes `+` for a blank, HttpProxy a blank for a comma. */

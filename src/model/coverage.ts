@@ -15,6 +15,8 @@ export interface Coverage {
   readonly unreadable: readonly string[];
   /** Rules that can never match here, because the log lacks fields they need. */
   readonly blind: readonly string[];
+  /** Rules that were blind under some headers of this log and not under others. */
+  readonly partlyBlind?: readonly string[];
 }
 
 export interface Summary {
@@ -27,5 +29,8 @@ export interface Summary {
   /** False when a part of the evidence could not be read. */
   readonly complete: boolean;
   readonly exitCode: number;
+  /** From the start of the program. */
   readonly durationMs: number;
+  /** Only when `--from` or `--to` was given: the span, ISO 8601, UTC, and the records in it. */
+  readonly span?: { readonly from?: string; readonly to?: string; readonly records: number };
 }

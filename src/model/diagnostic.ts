@@ -16,8 +16,11 @@ export type Problem =
   | { readonly code: 'FILE_SPECIAL' }
   | { readonly code: 'FILE_NO_HEADER'; readonly columns: number }
   | { readonly code: 'FILE_FIELDS_CHANGED' }
+  | { readonly code: 'FILE_LOG_TYPE_CHANGED'; readonly logType: string }
+  | { readonly code: 'FILE_PATTERN_EMPTY'; readonly pattern: string }
   | { readonly code: 'FILE_LOCAL_TIME' }
   | { readonly code: 'RECORD_BEFORE_HEADER' }
+  | { readonly code: 'RECORD_OTHER_LOG' }
   | { readonly code: 'RECORD_UNREADABLE' }
   | { readonly code: 'RECORD_COLUMN_COUNT'; readonly expected: number; readonly actual: number }
   | { readonly code: 'RECORD_REFITTED'; readonly expected: number; readonly actual: number }
@@ -45,6 +48,8 @@ export type Problem =
   | { readonly code: 'RULE_PLACEHOLDER'; readonly text: string }
   | { readonly code: 'RULE_REGEX'; readonly source: string; readonly reason: string }
   | { readonly code: 'RULE_TOO_MANY_VALUES'; readonly modifier: string; readonly limit: number }
+  | { readonly code: 'RULE_TOO_COSTLY'; readonly what: string; readonly limit: number }
+  | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_TIMEFRAME_IGNORED' };
 
@@ -77,12 +82,15 @@ const SEVERITIES = {
   FILE_NOT_TEXT: 'info',
   FILE_EMPTY: 'info',
   FILE_ARCHIVE: 'error',
-  FILE_LINK: 'warning',
-  FILE_SPECIAL: 'warning',
+  FILE_LINK: 'error',
+  FILE_SPECIAL: 'error',
   FILE_NO_HEADER: 'warning',
   FILE_FIELDS_CHANGED: 'info',
+  FILE_LOG_TYPE_CHANGED: 'info',
+  FILE_PATTERN_EMPTY: 'warning',
   FILE_LOCAL_TIME: 'warning',
   RECORD_BEFORE_HEADER: 'error',
+  RECORD_OTHER_LOG: 'error',
   RECORD_UNREADABLE: 'error',
   RECORD_COLUMN_COUNT: 'warning',
   RECORD_REFITTED: 'warning',
@@ -110,6 +118,8 @@ const SEVERITIES = {
   RULE_PLACEHOLDER: 'error',
   RULE_REGEX: 'error',
   RULE_TOO_MANY_VALUES: 'error',
+  RULE_TOO_COSTLY: 'error',
+  RULE_REPLACED: 'info',
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
 } as const satisfies Record<ProblemCode, Severity>;

@@ -16,3 +16,9 @@ export interface LogFile {
   /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }
+
+/** What the beginning of a file says it is. */
+export type Classification =
+  | { readonly kind: 'log'; readonly logType: string; readonly host?: string }
+  /** A log by its own words, but of a kind that is not hunted in. */
+  | { readonly kind: 'other-log'; readonly name: string };

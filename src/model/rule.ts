@@ -28,6 +28,9 @@ export type PatternPart =
 export type ComparisonOperator = 'lt' | 'lte' | 'gt' | 'gte';
 export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
+/** How a value is compared with that of another field. */
+export type ReferenceMode = 'equals' | 'contains' | 'startswith' | 'endswith';
+
 interface TextTest {
   /** Understood once when the rule is loaded; parses nothing. */
   readonly accepts: (spelling: Spelling) => boolean;
@@ -46,13 +49,15 @@ export type ValueTest =
   | {
       readonly kind: 'field-reference';
       readonly field: string;
+      readonly mode: ReferenceMode;
       readonly accepts: (own: Spelling, other: Spelling) => boolean;
     };
 
 /** A rule's condition with its search identifiers filled in. */
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Expression[] }
-  | { readonly kind: 'not'; readonly part: Expression }
+  /** `isOfValue`: said of one field's value (`neq`), not by the condition. */
+  | { readonly kind: 'not'; readonly part: Expression; readonly isOfValue: boolean }
   | { readonly kind: 'field'; readonly field: string; readonly test: ValueTest }
   /** A test on the whole log line or any single value. */
   | { readonly kind: 'keyword'; readonly test: ValueTest };

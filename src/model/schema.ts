@@ -18,4 +18,6 @@ export interface Schema {
   readonly columns: readonly string[];
   /** `undefined`: this log has no such field. Column names are compared without case. */
   readonly reader: (field: string) => FieldReader | undefined;
+  /** What web server logs call the field, in lower case; its own name where they have none: `UserAgent` is `cs-user-agent`. */
+  readonly webName: (field: string) => string;
 }

@@ -3,16 +3,21 @@ import type { LogType } from './log-type.ts';
 import { parseTimestamp } from './time.ts';
 
 const COLUMNS = ['TimeStamp', 'ServerName', 'EventId', 'EventData'];
-const PACKED_ITEM = /^'?(?:S|I32|F|Dbl|Dt):/;
+const isTimestamp = (value: string): boolean => parseTimestamp(value) !== undefined;
+const isPacked = (value: string): boolean => /^'?(?:S|I32|F|Dbl|Dt):/.test(value);
 
 /** What the two ECP logs share. Both write four columns; everything of interest is packed into `EventData`. */
 const ECP = {
   tellingColumns: ['EventData'],
   dialect: 'csv',
+  leastColumn: 'EventData',
   hostColumn: 'ServerName',
-  mappedFields: {},
-  packed: { column: 'EventData', decode: decodeEventData },
 } as const satisfies Partial<LogType>;
+
+const URL_FIELDS = {
+  'cs-uri-stem': { from: 'URL', map: (url) => url.split('?', 1)[0] ?? '' },
+  'cs-uri-query': { from: 'URL', map: (url) => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '') },
+} as const satisfies LogType['mappedFields'];
 
 /** One row per request to the Exchange Control Panel, with the cmdlet it ran (`CMD`), its `URL` and its error (`EX`). */
 export const ecpServer: LogType = {
@@ -24,7 +29,17 @@ export const ecpServer: LogType = {
   path: /(?:^|\/)ECP\/Server\/|(?:^|\/)ECPServer\d/i,
   // The second is an excerpt that kept only the time and the packed column, as analysts paste it into reports.
   layouts: [COLUMNS, ['TimeStamp', 'EventData']],
-  fits: (cells, layout) => isPacked(cells, layout) && (layout.length === 2 || cells[2]?.startsWith('ECP.') === true),
+  shapes: new Map([
+    ['TimeStamp', isTimestamp],
+    ['EventId', (value) => value.startsWith('ECP.')],
+    ['EventData', isPacked],
+  ]),
+  mappedFields: { ...URL_FIELDS, command: { from: 'CMD' } },
+  packed: {
+    column: 'EventData',
+    keys: 'TIME SID CMD REQID URL REFERRER EX ACTID RS BLD TNAME TID USID EDOID ACID'.split(' '),
+    decode: decodeEventData,
+  },
 };
 
 /** One row per activity of the Exchange Control Panel: user (`PSA`), `URL` and resource counters. */
@@ -36,9 +51,11 @@ export const ecpActivity: LogType = {
   logTypeLine: 'ECP Activity Context Log',
   path: /(?:^|\/)ECP\/Activity\/|(?:^|\/)ECPActivity_?\d/i,
   layouts: [COLUMNS],
-  fits: (cells, layout) => isPacked(cells, layout) && ['Request', 'GlobalActivity'].includes(cells[2] ?? ''),
+  shapes: new Map([
+    ['TimeStamp', isTimestamp],
+    ['EventId', (value) => value === 'Request' || value === 'GlobalActivity'],
+    ['EventData', isPacked],
+  ]),
+  mappedFields: { ...URL_FIELDS, 'cs-username': { from: 'PSA', map: (user) => user.replace(/^<PII>(.*)<\/PII>$/, '$1') } },
+  packed: { column: 'EventData', keys: 'PSA URL FE ORG Bld ActID WLM.Bal WLM.TS'.split(' '), decode: decodeEventData },
 };
-
-function isPacked(cells: readonly string[], layout: readonly string[]): boolean {
-  return parseTimestamp(cells[0] ?? '') !== undefined && PACKED_ITEM.test(cells[layout.length - 1] ?? '');
-}

@@ -17,6 +17,7 @@ const COLUMNS = (
 ).split(' ');
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const isNumber = (value: string): boolean => /^\d*$/.test(value);
 
 /** The front end's proxy log: one row per request, with the back end it was sent to. The witness of CVE-2021-26855. */
 export const httpproxy: LogType = {
@@ -24,25 +25,38 @@ export const httpproxy: LogType = {
   title: 'Exchange HttpProxy log',
   logSource: { category: 'webserver', product: 'exchange', service: 'httpproxy' },
   logTypeLine: 'HttpProxy Logs',
-  tellingColumns: ['AnchorMailbox', 'RoutingHint', 'BackEndCookie', 'ProxyAction'],
+  tellingColumns: ['AnchorMailbox', 'RoutingHint', 'BackEndCookie', 'ProxyAction', 'UrlStem'],
+  // Remote PowerShell's own log has a UrlStem too.
+  foreignColumns: ['ShellId', 'FailFast', 'ManagedOrganization'],
   path: /(?:^|\/)HttpProxy\/|(?:^|\/)HttpProxy2?_\d{8}/i,
   dialect: 'csv',
-  layouts: [COLUMNS],
-  fits: (cells) =>
-    parseTimestamp(cells[0] ?? '') !== undefined && GUID.test(cells[1] ?? '') && /^\d+$/.test(cells[2] ?? '') && cells.length > 12,
+  // Early builds of Exchange 2013 have no UrlHost and no RoutingType (observed: 15.0.516).
+  layouts: [COLUMNS, COLUMNS.filter((column) => column !== 'UrlHost' && column !== 'RoutingType')],
+  shapes: new Map<string, (value: string) => boolean>([
+    ['DateTime', (value) => value === '' || parseTimestamp(value) !== undefined],
+    ['RequestId', (value) => GUID.test(value)],
+    ['MajorVersion', isNumber],
+    ['MinorVersion', isNumber],
+    ['BuildVersion', isNumber],
+    ['Protocol', (value) => /^[A-Za-z]{2,30}$/.test(value)],
+    ['UrlStem', (value) => value.startsWith('/')],
+    ['IsAuthenticated', (value) => /^(?:true|false)?$/i.test(value)],
+    ['HttpStatus', (value) => /^(?:\d{3})?$/.test(value)],
+  ]),
+  leastColumn: 'UrlStem',
   hostColumn: 'ServerHostName',
   mappedFields: {
-    'c-ip': { column: 'ClientIpAddress' },
-    'cs-bytes': { column: 'RequestBytes' },
-    'cs-host': { column: 'UrlHost' },
-    'cs-method': { column: 'Method' },
-    'cs-uri-query': { column: 'UrlQuery', map: (query) => query.replace(/^\?/, '') },
-    'cs-uri-stem': { column: 'UrlStem' },
-    'cs-user-agent': { column: 'UserAgent' },
-    'cs-username': { column: 'AuthenticatedUser' },
-    's-computername': { column: 'ServerHostName' },
-    'sc-bytes': { column: 'ResponseBytes' },
-    'sc-status': { column: 'HttpStatus' },
-    'time-taken': { column: 'TotalRequestTime' },
+    'c-ip': { from: 'ClientIpAddress' },
+    'cs-bytes': { from: 'RequestBytes' },
+    'cs-host': { from: 'UrlHost' },
+    'cs-method': { from: 'Method' },
+    'cs-uri-query': { from: 'UrlQuery', map: (query) => query.replace(/^\?/, '') },
+    'cs-uri-stem': { from: 'UrlStem' },
+    'cs-user-agent': { from: 'UserAgent' },
+    'cs-username': { from: 'AuthenticatedUser' },
+    's-computername': { from: 'ServerHostName' },
+    'sc-bytes': { from: 'ResponseBytes' },
+    'sc-status': { from: 'HttpStatus' },
+    'time-taken': { from: 'TotalRequestTime' },
   },
 };

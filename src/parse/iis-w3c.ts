@@ -6,6 +6,8 @@ const LAYOUTS = [
   'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken',
   // All fields switched on.
   'date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken',
+  // All fields but cookies.
+  'date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs-version cs(User-Agent) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken',
   // Default with both byte counts (observed in lnav's logfile_w3c.6).
   'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status sc-bytes cs-bytes time-taken',
   // Default with cookies (observed in plaso's iis10_cookies.log).
@@ -16,20 +18,7 @@ const LAYOUTS = [
   'date time s-sitename s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status',
 ].map((fields) => fields.split(' '));
 
-/** The shape of a value, for the columns that have one. */
-const SHAPES: Readonly<Record<string, (value: string) => boolean>> = {
-  date: isDate,
-  time: isTime,
-  'cs-method': (value) => /^[A-Z][A-Z_-]{1,31}$/.test(value),
-  'cs-uri-stem': (value) => /^[/*-]/.test(value),
-  's-port': (value) => /^\d{1,5}$/.test(value),
-  'sc-status': (value) => /^\d{3}$/.test(value),
-  'sc-substatus': (value) => /^\d{1,3}$/.test(value),
-  'sc-win32-status': (value) => /^\d{1,12}$/.test(value),
-  'sc-bytes': (value) => /^\d+$/.test(value),
-  'cs-bytes': (value) => /^\d+$/.test(value),
-  'time-taken': (value) => /^\d+$/.test(value),
-};
+const isNumber = (value: string): boolean => /^\d{1,12}$/.test(value);
 
 /** IIS and HTTP.sys in W3C extended form, any `#Fields`. */
 export const iisW3c: LogType = {
@@ -41,22 +30,32 @@ export const iisW3c: LogType = {
   path: /(?:^|\/)W3SVC\d+\/|(?:^|\/)u_ex(?:tend)?\d+/i,
   dialect: 'w3c',
   layouts: LAYOUTS,
-  // A cut line fits too, as long as it goes as far as its method and path; values behind the last known column are custom fields.
-  fits: (cells, layout) =>
-    cells.length > layout.indexOf('cs-uri-stem') &&
-    layout.every((column, index) => cells[index] === undefined || SHAPES[column]?.(cells[index]) !== false),
+  shapes: new Map<string, (value: string) => boolean>([
+    ['date', isDate],
+    ['time', isTime],
+    ['cs-method', (value) => /^[A-Z][A-Z_-]{1,31}$/.test(value)],
+    ['cs-uri-stem', (value) => /^[/*-]/.test(value)],
+    ['s-port', (value) => /^\d{1,5}$/.test(value)],
+    ['sc-status', (value) => /^\d{3}$/.test(value)],
+    ['sc-substatus', (value) => /^\d{1,3}$/.test(value)],
+    ['sc-win32-status', isNumber],
+    ['sc-bytes', isNumber],
+    ['cs-bytes', isNumber],
+    ['time-taken', isNumber],
+  ]),
+  leastColumn: 'cs-uri-stem',
   hostColumn: 's-computername',
   columnName: taxonomyName,
   mappedFields: {
-    'c-win32-status': { column: 'sc-win32-status' },
-    'time-taken': { column: 'TimeTakenMS' },
+    'c-win32-status': { from: 'sc-win32-status' },
+    'time-taken': { from: 'TimeTakenMS' },
   },
 };
 
-/** `cs(User-Agent)` is `cs-user-agent`: the Sigma taxonomy's spelling of a header field. */
+/** `cs(User-Agent)` is `cs-user-agent`, the Sigma taxonomy's spelling of a header field; re-exports write `cs_uri_stem` for `cs-uri-stem`. */
 function taxonomyName(column: string): string {
   const [, side, header] = /^(cs|sc|s|c)\((.+)\)$/i.exec(column) ?? [];
-  if (side === undefined || header === undefined) return column;
-  const name = `${side}-${header}`.toLowerCase();
-  return name === 'cs-referrer' ? 'cs-referer' : name;
+  const name = side === undefined || header === undefined ? column : `${side}-${header}`.toLowerCase();
+  const dashed = /^(?:cs|sc|s|c)_/i.test(name) ? name.replaceAll('_', '-') : name;
+  return dashed === 'cs-referrer' ? 'cs-referer' : dashed;
 }

@@ -1,33 +1,39 @@
 import type { Problem } from '../model/diagnostic.ts';
 import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import { createClock, type Clock } from './clock.ts';
-import { splitCsv, splitTornCsv } from './csv-cells.ts';
-import { readDirective, readFields, readHeaderRow, type Delimiter, type Header } from './header.ts';
+import { readDirective } from './header.ts';
 import type { LogType } from './log-type.ts';
-import { fittingLayout, splitAsWritten } from './layout.ts';
-import { schemaOf, type BoundSchema } from './schema.ts';
+import {
+  logTypeNamed,
+  logTypeOfRecord,
+  readFieldsLine,
+  readHeaderRow,
+  sharesColumns,
+  withoutSearchPrefix,
+  type HeaderRow,
+} from './recognise.ts';
+import { RecordReader, type Report } from './record-reader.ts';
 import { isDate } from './time.ts';
-import { splitW3c } from './w3c-cells.ts';
 
 /** lines = records + headers + rejected, always. */
 export interface LineCounts {
   lines: number;
+  /** Lines that hold a record, or begin one. */
   records: number;
   /** Header rows, directives, comments, blank lines, and lines that continue the record above them. */
   headers: number;
   rejected: number;
 }
 
-type OnRecord = (record: LogRecord) => void;
-type Cells = readonly string[];
+/** What a line turned out to be. */
+export type LineKind = 'record' | 'header' | 'continuation' | 'rejected';
 
-/** A header in force: what its records look like and how to cut them. */
-interface Binding extends BoundSchema {
-  readonly columns: readonly string[];
-  readonly delimiter: Delimiter;
-  readonly clock: Clock | undefined;
-}
+const COUNTED_AS = { record: 'records', header: 'headers', continuation: 'headers', rejected: 'rejected' } as const satisfies Record<
+  LineKind,
+  keyof LineCounts
+>;
+
+type OnRecord = (record: LogRecord) => void;
 
 /** A CSV record whose quoted cell has not ended yet. */
 interface OpenRecord {
@@ -40,30 +46,39 @@ interface OpenRecord {
 const CONTINUATION_LINES = 64;
 const CONTINUATION_CHARACTERS = 65_536;
 
-/** Makes records of the lines of one file. Holds the header in force, which any later line may change. */
+/**
+ * Makes records of the lines of one file. Any line may be a new header; it may even be that of another log, for files are copied together
+ * into one.
+ */
 export class LogParser {
-  readonly counts: LineCounts = { lines: 0, records: 0, headers: 0, rejected: 0 };
-  readonly #logType: LogType;
-  readonly #report: (problem: Problem, line: Line) => void;
-  readonly #refitted = new Map<Cells, Binding>();
-  #binding: Binding | undefined;
-  #day: string | undefined;
-  #isQuotedW3c = false;
+  readonly #counts = new Map<string, LineCounts>();
+  readonly #report: Report;
+  /** One for each log type in the file: each remembers its own header. */
+  readonly #readers = new Map<LogType, RecordReader>();
+  #reader: RecordReader;
+  /** Below the header of a log that is not hunted in. */
+  #isForeign = false;
+  #hasSearchPrefix = false;
   #open: OpenRecord | undefined;
 
-  constructor(logType: LogType, report: (problem: Problem, line: Line) => void) {
-    this.#logType = logType;
+  constructor(logType: LogType, report: Report) {
     this.#report = report;
+    this.#reader = this.#readerOf(logType);
   }
 
-  push(line: Line, onRecord: OnRecord): void {
-    this.counts.lines += 1;
-    const text = this.#readable(line);
-    if (text === undefined) return;
-    if (this.#open !== undefined && this.#continues(text)) return this.#continueRecord(this.#open, text, onRecord);
-    this.#closeOpen(onRecord);
-    if (this.#isHeader(text, line)) this.counts.headers += 1;
-    else this.#readRecord(line, text, onRecord);
+  /** Of the lines of each log type. */
+  get counts(): ReadonlyMap<string, Readonly<LineCounts>> {
+    return this.#counts;
+  }
+
+  push(line: Line, onRecord: OnRecord): LineKind {
+    if (line.isCut) this.#report({ code: 'RECORD_LINE_CUT', limitBytes: LINE_LIMIT_BYTES }, line);
+    const text = line.text.startsWith('\uFEFF') ? line.text.slice(1) : line.text;
+    const kind = text.includes('\u0000') ? this.#readDamaged(line, text, onRecord) : this.#readText(line, text, onRecord);
+    const counts = this.#countsHere();
+    counts.lines += 1;
+    counts[COUNTED_AS[kind]] += 1;
+    return kind;
   }
 
   /** To be called once behind the last line. */
@@ -71,21 +86,75 @@ export class LogParser {
     this.#closeOpen(onRecord);
   }
 
-  /** The text to read a line by: without a byte order mark, and without NUL runs, which damage and unwritten sectors leave behind. */
-  #readable(line: Line): string | undefined {
-    if (line.isCut) this.#report({ code: 'RECORD_LINE_CUT', limitBytes: LINE_LIMIT_BYTES }, line);
-    const text = line.text.startsWith('\uFEFF') ? line.text.slice(1) : line.text;
-    if (!text.includes('\u0000')) return text;
-    const pieces = text.split('\u0000');
-    this.#report({ code: 'RECORD_NUL', count: text.length - pieces.join('').length }, line);
-    const written = pieces.filter((piece) => piece.trim() !== '');
-    // Of a torn record and the whole one written behind the gap, the whole one is read.
-    const whole = written.find(
-      (piece) => this.#binding !== undefined && this.#split(piece, this.#binding)?.length === this.#binding.columns.length,
-    );
-    const longest = written.reduce((a, b) => (b.length > a.length ? b : a), '');
-    if (longest === '') this.counts.rejected += 1;
-    return longest === '' ? undefined : (whole ?? longest);
+  #countsHere(): LineCounts {
+    const { id } = this.#reader.logType;
+    const counts = this.#counts.get(id) ?? { lines: 0, records: 0, headers: 0, rejected: 0 };
+    this.#counts.set(id, counts);
+    return counts;
+  }
+
+  #readText(line: Line, written: string, onRecord: OnRecord): LineKind {
+    const text = this.#hasSearchPrefix ? withoutSearchPrefix(written) : written;
+    if (this.#open !== undefined && this.#continues(text)) return this.#continueRecord(this.#open, text, onRecord);
+    this.#closeOpen(onRecord);
+    if (this.#isHeader(text, line)) return 'header';
+    const read = this.#reader.read(line, text, false);
+    if (read === 'open') {
+      this.#open = { line, text, lines: 1 };
+      return 'record';
+    }
+    return this.#take(read, onRecord) ? 'record' : this.#rescue(line, text, problemOf(read), onRecord);
+  }
+
+  /** Hands a record on, if it is one. */
+  #take(read: LogRecord | Problem | undefined, onRecord: OnRecord): boolean {
+    if (read === undefined || 'code' in read) return false;
+    onRecord(read);
+    return true;
+  }
+
+  /** A line that is no record here may be one of another log, or of this one behind the name of its file. */
+  #rescue(line: Line, text: string, problem: Problem | undefined, onRecord: OnRecord): LineKind {
+    const bare = withoutSearchPrefix(text);
+    const logType = logTypeOfRecord(bare);
+    if (bare !== text && (logType !== undefined || bare.startsWith('#'))) {
+      this.#hasSearchPrefix = true;
+      return this.#readText(line, bare, onRecord);
+    }
+    if (logType !== undefined && logType !== this.#reader.logType) {
+      this.#changeLogType(logType, line);
+      if (this.#take(this.#reader.read(line, text, true), onRecord)) return 'record';
+    }
+    return this.#reject(problem, line);
+  }
+
+  #reject(problem: Problem | undefined, line: Line): 'rejected' {
+    this.#report(problem ?? { code: this.#isForeign ? 'RECORD_OTHER_LOG' : 'RECORD_BEFORE_HEADER' }, line);
+    return 'rejected';
+  }
+
+  /**
+   * A line with NUL runs, which damage and unwritten sectors leave behind. Either they stand inside a value, and the line without them is
+   * whole; or they stand where records end, and each piece that begins like a record is one.
+   */
+  #readDamaged(line: Line, text: string, onRecord: OnRecord): LineKind {
+    const pieces = text.split('\u0000').filter((piece) => piece.trim() !== '');
+    const joined = text.replaceAll('\u0000', '');
+    this.#report({ code: 'RECORD_NUL', count: text.length - joined.length }, line);
+    const [only] = pieces;
+    if (only === undefined) return 'rejected';
+    if (pieces.length === 1) return this.#readText(line, only, onRecord);
+    if (this.#reader.isWhole(joined)) return this.#readText(line, joined, onRecord);
+    this.#closeOpen(onRecord);
+    const isStart = (piece: string): boolean => piece.startsWith('#') || this.#reader.beginsRecord(piece);
+    const readPiece = (piece: string): LineKind => {
+      if (this.#isHeader(piece, line)) return 'header';
+      return this.#take(this.#reader.read(line, piece, true), onRecord) ? 'record' : 'rejected';
+    };
+    const kinds = new Set((pieces.some(isStart) ? pieces : [joined]).map(readPiece));
+    if (kinds.has('rejected')) this.#report({ code: 'RECORD_UNREADABLE' }, line);
+    if (kinds.has('record')) return 'record';
+    return kinds.has('header') ? 'header' : 'rejected';
   }
 
   #isHeader(text: string, line: Line): boolean {
@@ -94,128 +163,82 @@ export class LogParser {
       this.#readDirective(text, line);
       return true;
     }
-    const header = readHeaderRow(text, this.#logType);
+    // Most headers are of the log that they stand in; only then every log type is asked.
+    const header = readHeaderRow(text, (logType) => logType === this.#reader.logType) ?? readHeaderRow(text);
     if (header !== undefined) this.#bind(header, line);
     return header !== undefined;
   }
 
   #readDirective(text: string, line: Line): void {
-    const { name, value } = readDirective(text) ?? {};
-    if (name === 'fields' && value !== undefined) this.#bind(readFields(value), line);
-    if (name === 'software') this.#isQuotedW3c = /advanced logging/i.test(value ?? '');
-    const day = value?.slice(0, 10) ?? '';
-    if (name === 'date' && isDate(day)) {
-      this.#day = day;
-      if (this.#binding !== undefined) this.#binding = this.#createBinding(this.#binding);
-    }
+    const { name, value = '' } = readDirective(text) ?? {};
+    const day = value.slice(0, 10);
+    if (name === 'fields') this.#bind(readFieldsLine(value), line);
+    if (name === 'software') this.#reader.setQuoted(/advanced logging/i.test(value));
+    if (name === 'log-type') this.#changeLogType(logTypeNamed(value) ?? this.#reader.logType, line);
+    if (name === 'date' && isDate(day)) this.#reader.startDay(day);
   }
 
-  #bind(header: Header, line: Line): void {
+  #bind(header: HeaderRow, line: Line): void {
     if (header.columns.length === 0) return;
-    const before = this.#binding?.columns.join();
-    this.#binding = this.#createBinding(header);
-    if (before !== undefined && before !== header.columns.join()) this.#report({ code: 'FILE_FIELDS_CHANGED' }, line);
+    const before = this.#reader.columns?.join();
+    const { logTypes } = header;
+    const { logType } = this.#reader;
+    this.#isForeign = logTypes.length === 0 && !sharesColumns(logType, header.columns);
+    if (logTypes[0] !== undefined && !logTypes.includes(logType)) this.#changeLogType(logTypes[0], line);
+    else if (before !== undefined && before !== header.columns.join()) this.#report({ code: 'FILE_FIELDS_CHANGED' }, line);
+    this.#reader.bind(this.#isForeign ? undefined : header);
     if (header.columns.includes('time-local')) this.#report({ code: 'FILE_LOCAL_TIME' }, line);
   }
 
-  #createBinding({ columns, delimiter }: Header): Binding {
-    const bound = schemaOf(this.#logType, columns);
-    return { ...bound, columns, delimiter, clock: createClock(bound.schema, this.#day) };
+  #changeLogType(logType: LogType, line: Line): void {
+    if (logType === this.#reader.logType) return;
+    // A preamble that corrects what the path made of the file is no change.
+    if (this.#countsHere().records > 0) this.#report({ code: 'FILE_LOG_TYPE_CHANGED', logType: logType.id }, line);
+    this.#reader = this.#readerOf(logType);
+    this.#isForeign = false;
   }
 
-  #readRecord(line: Line, text: string, onRecord: OnRecord): void {
-    const binding = this.#binding ?? this.#bindWithoutHeader(text, line);
-    if (binding === undefined) return this.#reject({ code: 'RECORD_BEFORE_HEADER' }, line);
-    const cells = this.#split(text, binding);
-    if (cells === undefined) this.#open = { line, text, lines: 1 };
-    else this.#makeRecord(line, cells, binding, onRecord);
-  }
-
-  #split(text: string, { columns, delimiter }: Binding): string[] | undefined {
-    return delimiter === ' ' ? splitW3c(text, columns.length, this.#isQuotedW3c) : splitCsv(text, delimiter);
-  }
-
-  #makeRecord(line: Line, cells: Cells, binding: Binding, onRecord: OnRecord): void {
-    const expected = binding.columns.length;
-    const fitting = cells.length === expected ? binding : (this.#refit(line, cells, expected) ?? binding);
-    const { schema, columns, clock } = fitting;
-    const values = cells.slice(0, columns.length).map((cell) => (cell === '' || cell === '-' ? undefined : cell));
-    const time = clock?.read(values);
-    if (cells.length !== columns.length) {
-      const isTorn = !line.isComplete && cells.length < expected;
-      // With neither its time nor its cells in place a line is no record of this log.
-      if (time === undefined && (clock === undefined || clock.text(values) !== '' || cells.length < 2))
-        return this.#reject({ code: 'RECORD_UNREADABLE' }, line);
-      this.#report(isTorn ? { code: 'RECORD_TORN' } : { code: 'RECORD_COLUMN_COUNT', expected, actual: cells.length }, line);
-    }
-    if (time === undefined && clock !== undefined && clock.text(values) !== '')
-      this.#report({ code: 'RECORD_TIME', text: clock.text(values) }, line);
-    this.counts.records += 1;
-    const packed = values[fitting.packedIndex];
-    const decoded = packed === undefined ? undefined : this.#logType.packed?.decode(packed);
-    const host = values[fitting.hostIndex];
-    onRecord({
-      schema,
-      line,
-      values,
-      ...(decoded !== undefined && { decoded }),
-      ...(time !== undefined && { time }),
-      ...(host !== undefined && { host }),
-    });
-  }
-
-  #reject(problem: Problem, line: Line): void {
-    this.counts.rejected += 1;
-    this.#report(problem, line);
-  }
-
-  /** An excerpt without a header: the first line that looks like a record of a known layout decides. */
-  #bindWithoutHeader(text: string, line: Line): Binding | undefined {
-    const cells = splitAsWritten(text, this.#logType);
-    const layout = fittingLayout(this.#logType, cells);
-    if (layout === undefined) return undefined;
-    const custom = cells.slice(layout.length).map((_, index) => `custom-${index + 1}`);
-    this.#binding = this.#createBinding({ columns: [...layout, ...custom], delimiter: this.#delimiter() });
-    this.#report({ code: 'FILE_NO_HEADER', columns: layout.length }, line);
-    return this.#binding;
-  }
-
-  /** A record that the header in force does not describe, but a known layout does: the header was cut or belongs elsewhere. */
-  #refit(line: Line, cells: Cells, expected: number): Binding | undefined {
-    const layout = fittingLayout(this.#logType, cells);
-    if (layout?.length !== cells.length) return undefined;
-    const binding = this.#refitted.get(layout) ?? this.#createBinding({ columns: layout, delimiter: this.#delimiter() });
-    this.#refitted.set(layout, binding);
-    this.#report({ code: 'RECORD_REFITTED', expected, actual: cells.length }, line);
-    return binding;
-  }
-
-  #delimiter(): Delimiter {
-    return this.#logType.dialect === 'w3c' ? ' ' : ',';
+  #readerOf(logType: LogType): RecordReader {
+    const reader = this.#readers.get(logType) ?? new RecordReader(logType, this.#report);
+    this.#readers.set(logType, reader);
+    return reader;
   }
 
   /** Whether a line belongs into the quoted cell that the line above left open, rather than being a record of its own. */
   #continues(text: string): boolean {
     const open = this.#open;
     if (open === undefined || open.lines >= CONTINUATION_LINES || open.text.length > CONTINUATION_CHARACTERS) return false;
-    if (/^#|^"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return false;
-    return this.#binding !== undefined && this.#split(text, this.#binding)?.length !== this.#binding.columns.length;
+    return !this.#reader.isOwnLine(text);
   }
 
-  #continueRecord(open: OpenRecord, more: string, onRecord: OnRecord): void {
-    this.counts.headers += 1;
+  #continueRecord(open: OpenRecord, more: string, onRecord: OnRecord): 'continuation' {
     const text = `${open.text}\n${more}`;
-    const cells = this.#binding && this.#split(text, this.#binding);
-    this.#open = cells === undefined ? { line: open.line, text, lines: open.lines + 1 } : undefined;
-    if (cells !== undefined && this.#binding !== undefined) this.#makeRecord({ ...open.line, text }, cells, this.#binding, onRecord);
+    const line = { ...open.line, text };
+    const read = this.#reader.read(line, text, false);
+    this.#open = read === 'open' ? { line: open.line, text, lines: open.lines + 1 } : undefined;
+    if (read !== 'open') this.#settle(read, open.line, onRecord);
+    return 'continuation';
   }
 
   #closeOpen(onRecord: OnRecord): void {
     const open = this.#open;
-    if (open === undefined || this.#binding === undefined || this.#binding.delimiter === ' ') return;
+    if (open === undefined) return;
     this.#open = undefined;
     this.#report({ code: 'RECORD_QUOTE_OPEN' }, open.line);
     const line = open.lines === 1 ? open.line : { ...open.line, text: open.text };
-    this.#makeRecord(line, splitTornCsv(open.text, this.#binding.delimiter), this.#binding, onRecord);
+    this.#settle(this.#reader.read(line, open.text, true), open.line, onRecord);
   }
+
+  /** Ends a record that was counted when it began. */
+  #settle(read: LogRecord | Problem | undefined, line: Line, onRecord: OnRecord): void {
+    if (this.#take(read, onRecord)) return;
+    const counts = this.#countsHere();
+    counts.records -= 1;
+    counts.rejected += 1;
+    this.#report(problemOf(read) ?? { code: 'RECORD_UNREADABLE' }, line);
+  }
+}
+
+function problemOf(read: LogRecord | Problem | undefined): Problem | undefined {
+  return read !== undefined && 'code' in read ? read : undefined;
 }

@@ -1,9 +1,10 @@
 import type { LogSource } from '../model/schema.ts';
 
-/** A field that a log offers under another name than its column's. */
+/** A field that a log offers under another name than its own. */
 export interface MappedField {
-  readonly column: string;
-  /** Makes the mapped value of the column's; left out: the same. */
+  /** A column, or a key packed into one. */
+  readonly from: string;
+  /** Makes the mapped value of the log's; left out: the same. An empty value is absent. */
   readonly map?: (value: string) => string;
 }
 
@@ -24,8 +25,10 @@ export interface LogType {
   readonly dialect: 'w3c' | 'csv';
   /** Known column lists, the likeliest first: for excerpts that lost their header. */
   readonly layouts: readonly (readonly string[])[];
-  /** Whether the cells of a line without a header look like a record of that layout. */
-  readonly fits: (cells: readonly string[], layout: readonly string[]) => boolean;
+  /** The shape of the values of those columns that have one: what a record without a header is told by. */
+  readonly shapes: ReadonlyMap<string, (value: string) => boolean>;
+  /** A line without a header goes at least as far as this column, or it is not taken for a record. */
+  readonly leastColumn: string;
   /** The column that names the server. */
   readonly hostColumn: string;
   readonly mappedFields: Readonly<Record<string, MappedField>>;
@@ -34,6 +37,16 @@ export interface LogType {
   /** The column that packs key and value pairs, and how to unpack it. */
   readonly packed?: {
     readonly column: string;
+    /** The keys known to occur. Beside them a rule may name keys with a part in brackets (`ATE.C[dc]`). */
+    readonly keys: readonly string[];
     readonly decode: (cell: string) => ReadonlyMap<string, string>;
   };
+}
+
+/** Whether the cells of a line without a header look like a record of a layout. Values behind its last column are custom fields. */
+export function fits({ shapes, leastColumn }: LogType, cells: readonly string[], layout: readonly string[]): boolean {
+  return (
+    cells.length > layout.indexOf(leastColumn) &&
+    layout.every((column, index) => cells[index] === undefined || shapes.get(column)?.(cells[index]) !== false)
+  );
 }

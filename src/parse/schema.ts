@@ -9,7 +9,7 @@ export interface BoundSchema {
 }
 
 /** Headers are few and files are many; hostile headers may be endless. */
-const CACHED_SCHEMAS = 256;
+const CACHED_SCHEMAS = 64;
 const cache = new Map<string, BoundSchema>();
 
 /** The schema of a header: the same one for the same columns, so that rules are bound to it once and not once per file. */
@@ -31,26 +31,34 @@ export function schemaOf(logType: LogType, columns: readonly string[]): BoundSch
 
 /** Ties the names that rules use to the columns of one header. */
 function createSchema(logType: LogType, columns: readonly string[]): Schema {
-  const name = logType.columnName ?? ((column: string) => column);
-  const named = columns.map(name);
+  const nameOf = logType.columnName ?? ((column: string) => column);
+  const named = columns.map(nameOf);
+  // The first of two columns with the same name counts.
   const indexes = new Map(named.map((column, index) => [column.toLowerCase(), index] as const).toReversed());
   const mapped = new Map(Object.entries(logType.mappedFields).map(([field, to]) => [field.toLowerCase(), to] as const));
+  // What gives several fields is none of them by itself.
+  const sources = [...mapped.values()].map(({ from }) => from.toLowerCase());
+  const isSole = (from: string): boolean => sources.filter((source) => source === from).length === 1;
+  const webNames = new Map([...mapped].map(([field, { from }]) => [from.toLowerCase(), field] as const).filter(([from]) => isSole(from)));
 
-  const columnReader = (column: string): FieldReader | undefined => {
-    const index = indexes.get(name(column).toLowerCase());
+  const columnReader = (field: string): FieldReader | undefined => {
+    const index = indexes.get(nameOf(field).toLowerCase());
     return index === undefined ? undefined : (record) => record.values[index];
   };
-  const mappedReader = ({ column, map }: MappedField): FieldReader | undefined => {
-    const read = columnReader(column);
+  const packedReader = (field: string): FieldReader | undefined => {
+    const { packed } = logType;
+    if (packed === undefined || columnReader(packed.column) === undefined) return undefined;
+    const key = field.includes('[') ? field : packed.keys.find((each) => each.toLowerCase() === field.toLowerCase());
+    return key === undefined ? undefined : (record) => record.decoded?.get(key);
+  };
+  const ownReader = (field: string): FieldReader | undefined => columnReader(field) ?? packedReader(field);
+  const mappedReader = ({ from, map }: MappedField): FieldReader | undefined => {
+    const read = ownReader(from);
     if (read === undefined || map === undefined) return read;
     return (record) => {
       const value = read(record);
-      return value === undefined ? undefined : map(value);
+      return value === undefined ? undefined : map(value) || undefined;
     };
-  };
-  const packedReader = (key: string): FieldReader | undefined => {
-    if (logType.packed === undefined || columnReader(logType.packed.column) === undefined) return undefined;
-    return (record) => record.decoded?.get(key);
   };
 
   return {
@@ -58,10 +66,13 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
     logSource: logType.logSource,
     columns: named,
     reader: (field) => {
-      const direct = columnReader(field);
-      if (direct !== undefined) return direct;
+      const own = ownReader(field);
       const to = mapped.get(field.toLowerCase());
-      return to === undefined ? packedReader(field) : mappedReader(to);
+      return own ?? (to && mappedReader(to));
+    },
+    webName: (field) => {
+      const name = nameOf(field).toLowerCase();
+      return mapped.has(name) ? name : (webNames.get(name) ?? name);
     },
   };
 }

@@ -1,20 +1,42 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { LogFile } from '../model/log-file.ts';
+import { systemErrorCode } from '../model/system-error.ts';
 
 const BLOCK_BYTES = 1_048_576;
 
 /**
- * The bytes of a log file, in order. A block is valid until the next one is asked for: the memory is used again. Files are read without
- * promises (measured: for hundreds of small files a promise per read costs a third of the scan).
+ * The bytes of a log file, in order. A block is valid until the next one is asked for: the memory is used again. What the operating system
+ * refuses ends the file early.
  *
- * @throws the operating system's error when the file cannot be opened or read
+ * @param onRefusal told the reason: `EACCES`, `EIO`, ...
  */
-export async function* readBlocks({ location, bytes, begun }: LogFile): AsyncGenerator<Uint8Array> {
-  if (begun !== undefined) {
-    yield begun.head;
-    yield* begun.rest;
-    return;
+export async function* readBlocks(logFile: LogFile, onRefusal: (reason: string) => void): AsyncGenerator<Uint8Array> {
+  // The generator is asked by hand, for an error of whoever takes the blocks is not the file's.
+  const blocks = logFile.begun === undefined ? blocksOfFile(logFile) : blocksOfStream(logFile.begun);
+  try {
+    for (;;) {
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await blocks.next();
+      } catch (error) {
+        onRefusal(systemErrorCode(error));
+        return;
+      }
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await blocks.return?.(undefined);
   }
+}
+
+async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+/** Read without promises (measured: for hundreds of small files a promise per read costs a third of the scan). */
+function* blocksOfFile({ location, bytes }: LogFile): Generator<Uint8Array> {
   const descriptor = openSync(location, 'r');
   try {
     // A small file needs no large buffer; one that grew since it was found is read to its end all the same.
@@ -27,14 +49,4 @@ export async function* readBlocks({ location, bytes, begun }: LogFile): AsyncGen
   } finally {
     closeSync(descriptor);
   }
-}
-
-/**
- * The operating system's name for what went wrong while reading: `EACCES`, `ENOENT`, `EIO`, ...
- *
- * @throws the error itself when it is not the operating system's
- */
-export function readErrorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error) return error.code;
-  throw error;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
-import { escapeCsvCell } from './escape.ts';
-import type { Reporter } from './reporter.ts';
+import { escapeCsvCell, escapeForTerminal } from './escape.ts';
+import type { ReportContext, Reporter } from './reporter.ts';
 
 /** In the order of the file; wide columns last. Timeline viewers add columns of their own named Line and Tag, so none is called that. */
 const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Finding) => string | number | undefined }[] = [
@@ -30,8 +30,9 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
 ];
 
 /** One row a finding, RFC 4180, safe to open in a spreadsheet. Times are UTC. */
-export function createCsvReporter(): Reporter {
-  const row = (cells: readonly string[]): string => `${cells.map(escapeCsvCell).join(',')}\r\n`;
+export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
+  const escape = (cell: string): string => escapeCsvCell(isTerminal ? escapeForTerminal(cell) : cell);
+  const row = (cells: readonly string[]): string => `${cells.map(escape).join(',')}\r\n`;
   return {
     begin: () => row(COLUMNS.map(({ name }) => name)),
     finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),

@@ -23,10 +23,16 @@ export function describe(problem: Problem): string {
       return `has no header: read as if it had the ${problem.columns} columns that such a log usually has`;
     case 'FILE_FIELDS_CHANGED':
       return 'the columns change here';
+    case 'FILE_LOG_TYPE_CHANGED':
+      return `goes on as another log from here: ${problem.logType}`;
+    case 'FILE_PATTERN_EMPTY':
+      return `the pattern ${problem.pattern} matches nothing`;
     case 'FILE_LOCAL_TIME':
       return "times are the server's local time: read as UTC, so they may be some hours off";
     case 'RECORD_BEFORE_HEADER':
       return 'stands before any header and looks like no known record: rejected';
+    case 'RECORD_OTHER_LOG':
+      return 'stands below the header of a log that exhunt does not hunt in: rejected';
     case 'RECORD_UNREADABLE':
       return 'is no record of this log: rejected';
     case 'RECORD_COLUMN_COUNT':
@@ -81,6 +87,10 @@ export function describe(problem: Problem): string {
       return `the regular expression ${problem.source} is not supported: ${problem.reason}`;
     case 'RULE_TOO_MANY_VALUES':
       return `the modifier ${problem.modifier} would make more than ${problem.limit} values of one`;
+    case 'RULE_TOO_COSTLY':
+      return `would take too long: more than ${problem.limit} ${problem.what}`;
+    case 'RULE_REPLACED':
+      return `replaces ${problem.file}, which has the same id (${problem.id})`;
     case 'RULE_DUPLICATE_ID':
       return `has the same id (${problem.id}) as ${problem.file}, which is used instead`;
     case 'RULE_TIMEFRAME_IGNORED':

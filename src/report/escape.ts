@@ -13,6 +13,13 @@ export function escapeForTerminal(text: string): string {
   });
 }
 
+/** The same for JSON text, in JSON's own escapes: such characters stand in its strings only. */
+export function escapeInJson(json: string): string {
+  return json.replaceAll(UNSAFE, (character) =>
+    Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 /** What a spreadsheet takes for the beginning of a formula (OWASP CSV Injection), full-width forms included, and our own mark. */
 const FORMULA_START = /^[=+\-@\t\r\n'\uFF1D\uFF0B\uFF0D\uFF20]/;
 

@@ -1,8 +1,8 @@
 import type { Expression, PatternPart, Rule, ValueTest } from '../model/rule.ts';
+import { sourceOf } from './rule-list.ts';
 
 /** A rule in words: what it is, where it applies, and what it asks for. Not escaped. */
 export function explainRule(rule: Rule): string[] {
-  const { category, product, service } = rule.logSource;
   return [
     rule.title,
     ...fact('id', rule.id),
@@ -11,7 +11,7 @@ export function explainRule(rule: Rule): string[] {
     ...fact('stage', rule.stage),
     ...fact('tags', rule.tags.join(' ')),
     ...fact('author', rule.author),
-    ...fact('log source', [category, product, service].filter((part) => part !== undefined).join(' / ')),
+    ...fact('log source', sourceOf(rule.logSource)),
     ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
     ...rule.references.flatMap((reference) => fact('source', reference)),
     ...rule.falsePositives.flatMap((falsePositive) => fact('false positives', falsePositive)),
@@ -63,11 +63,13 @@ function explainTest(test: ValueTest): string {
     case 'exists':
       return test.isWanted ? 'is present' : 'is not present';
     case 'field-reference':
-      return `compares with ${test.field}`;
+      return `${{ equals: 'is', contains: 'contains', startswith: 'starts with', endswith: 'ends with' }[test.mode]} the value of ${test.field}`;
   }
 }
 
 function explainPattern(parts: readonly PatternPart[]): string {
   const shown = { any: '*', one: '?', dash: '[-/–—―]' };
-  return parts.map((part) => (part.kind === 'text' ? part.text : shown[part.kind])).join('') || "''";
+  return (
+    parts.map((part) => (part.kind === 'text' ? part.text.replaceAll(/\\(?=[*?\\]|$)|[*?]/g, '\\$&') : shown[part.kind])).join('') || "''"
+  );
 }

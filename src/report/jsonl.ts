@@ -1,11 +1,12 @@
 import type { Reporter } from './reporter.ts';
 import { describeDiagnostic } from './describe.ts';
+import { escapeInJson } from './escape.ts';
 
 const SCHEMA = 'exhunt/1';
 
 /** The native record: one JSON object a line, each naming its kind in `record`. Everything other formats show is in it. */
 export function createJsonlReporter(): Reporter {
-  const line = (record: string, value: object): string => `${JSON.stringify({ schema: SCHEMA, record, ...value })}\n`;
+  const line = (record: string, value: object): string => `${escapeInJson(JSON.stringify({ schema: SCHEMA, record, ...value }))}\n`;
   return {
     begin: () => '',
     finding: (finding) => line('finding', finding),

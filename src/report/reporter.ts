@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.ts';
 
 export interface ReportContext {
   readonly hasColour: boolean;
+  /** Whether the report goes to a terminal, which obeys control characters. */
+  readonly isTerminal: boolean;
 }
 
 /**

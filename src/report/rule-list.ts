@@ -74,6 +74,7 @@ function worstFirst(rules: readonly Rule[]): Rule[] {
   return rules.toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) || (a.file < b.file ? -1 : 1));
 }
 
-function sourceOf({ category, product, service }: LogSource): string {
+/** `category/product/service`, as far as the rule names them. */
+export function sourceOf({ category, product, service }: LogSource): string {
   return [category, product, service].filter((part) => part !== undefined).join('/');
 }

@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { Finding } from '../model/finding.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
+import { describeDiagnostic } from './describe.ts';
 import { escapeForTerminal } from './escape.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 
@@ -27,8 +28,8 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   const groups = new Map<string, Group>();
   const coverages: Coverage[] = [];
-  const notScanned: string[] = [];
-  let notScannedCount = 0;
+  const notScanned = new Examples();
+  const notRead = new Examples();
   return {
     begin: () => '',
     finding: (finding) => {
@@ -39,20 +40,34 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       coverages.push(coverage);
       return '';
     },
-    diagnostic: ({ diagnostic: { problem, place } }) => {
-      const isForeign = ['FILE_NOT_UNDERSTOOD', 'FILE_OTHER_LOG', 'FILE_NOT_TEXT'].includes(problem.code);
-      if (isForeign) notScannedCount += 1;
-      if (isForeign && notScanned.length < EXAMPLES) notScanned.push(place.path);
+    diagnostic: ({ diagnostic, more }) => {
+      const { severity, problem, place } = diagnostic;
+      if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
+      if (severity === 'error' && !problem.code.startsWith('RULE_')) notRead.add(describeDiagnostic(diagnostic), 1 + more);
       return '';
     },
     end: (summary) => {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
       const parts = [...sorted.map((group) => describeGroup(group, chalk)), describeCoverage(coverages, chalk)];
-      if (notScannedCount > 0) parts.push(describeNotScanned(notScanned, notScannedCount));
+      if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
+      if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
       parts.push(describeSummary(summary, chalk));
       return parts.filter((part) => part !== '').join('\n');
     },
   };
+}
+
+const NOT_SCANNED: ReadonlySet<string> = new Set(['FILE_NOT_UNDERSTOOD', 'FILE_OTHER_LOG', 'FILE_NOT_TEXT']);
+
+/** The first few of many, and how many they are. */
+class Examples {
+  readonly shown: string[] = [];
+  count = 0;
+
+  add(text: string, count: number): void {
+    this.count += count;
+    if (this.shown.length < EXAMPLES) this.shown.push(text);
+  }
 }
 
 function addTo(groups: Map<string, Group>, finding: Finding): void {
@@ -116,11 +131,11 @@ const COVERAGE_HEADER = ['host', 'log type', 'files', 'lines', 'records', 'rejec
 
 function describeCoverage(coverages: readonly Coverage[], chalk: ChalkInstance): string {
   if (coverages.length === 0) return '';
-  const rows = coverages.map(({ host, log, files, lines, records, rejected, first, last, blind }) =>
-    [host?.name ?? '?', log.type, files, lines, records, rejected, shortTime(first), shortTime(last), blind.length].map((cell) =>
-      safe(String(cell)),
-    ),
-  );
+  const rows = coverages.map(({ host, log, files, lines, records, rejected, first, last, blind, partlyBlind = [] }) => {
+    const blindRules = partlyBlind.length === 0 ? blind.length : `${blind.length} + ${partlyBlind.length} in part`;
+    const cells = [host?.name ?? '?', log.type, files, lines, records, rejected, shortTime(first), shortTime(last), blindRules];
+    return cells.map((cell) => safe(String(cell)));
+  });
   const widths = COVERAGE_HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const aligned = (row: readonly string[]): string =>
     row
@@ -135,19 +150,36 @@ function align(cell: string, width: number, column: number): string {
   return (column >= 2 && column <= 5) || column === 8 ? cell.padStart(width) : cell.padEnd(width);
 }
 
-function describeNotScanned(names: readonly string[], count: number): string {
-  const more = count > names.length ? ` and ${count - names.length} more` : '';
-  return `Not scanned, being no log that exhunt hunts in: ${plural(count, 'file')} (${names.map(safe).join(', ')}${more})\n`;
+function describeNotScanned({ shown, count }: Examples): string {
+  const more = count > shown.length ? ` and ${count - shown.length} more` : '';
+  return `Not scanned, being no log that exhunt hunts in: ${plural(count, 'file')} (${shown.map(safe).join(', ')}${more})\n`;
 }
 
-function describeSummary({ findings, byLevel, files, lines, rules, complete }: Summary, chalk: ChalkInstance): string {
+function describeNotRead({ shown, count }: Examples, chalk: ChalkInstance): string {
+  const more = count > shown.length ? [`and ${plural(count - shown.length, 'more problem')}; -o jsonl=FILE tells them`] : [];
+  return `${chalk.yellow('What could not be read')}\n${[...shown, ...more].map((line) => `  ${safe(line)}`).join('\n')}\n`;
+}
+
+function describeSummary({ findings, byLevel, files, lines, rules, complete, span }: Summary, chalk: ChalkInstance): string {
   const levels = LEVELS.toReversed().filter((level) => (byLevel[level] ?? 0) > 0);
   const counts = levels.map((level) => colourLevel(level, chalk)(`${byLevel[level]} ${level}`)).join(', ');
-  const read = `${plural(rules, 'rule')} over ${plural(files, 'file')}, ${plural(lines, 'line')}`;
-  const rest = complete
-    ? 'Every log was read to its end.'
-    : chalk.yellow('Some of it could not be read: the notes on standard error say what.');
-  return `${chalk.bold(findings === 0 ? 'No findings' : `${plural(findings, 'finding')}: ${counts}`)}. ${read}. ${rest}\n`;
+  const sentences = [
+    chalk.bold(findings === 0 ? 'No findings' : `${plural(findings, 'finding')}: ${counts}`),
+    `${plural(rules, 'rule')} over ${plural(files, 'file')}, ${plural(lines, 'line')}`,
+    span && describeSpan(span),
+    describeCompleteness(files, complete, chalk),
+  ];
+  return `${sentences.filter((sentence) => sentence !== undefined).join('. ')}.\n`;
+}
+
+function describeSpan({ from, to, records }: NonNullable<Summary['span']>): string {
+  const ends = [from && `from ${from}`, to && `to ${to}`].filter((end) => end !== undefined);
+  return `Asked for ${ends.join(' ')} only: ${plural(records, 'record')}`;
+}
+
+function describeCompleteness(files: number, isComplete: boolean, chalk: ChalkInstance): string {
+  if (!isComplete) return chalk.yellow('Some of the evidence could not be read');
+  return files === 0 ? chalk.yellow('There was no log to read: that says nothing of any server') : 'Every log was read to its end';
 }
 
 function colourLevel(level: Level, chalk: ChalkInstance): ChalkInstance {

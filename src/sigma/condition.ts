@@ -1,6 +1,6 @@
-import type { Expression } from '../model/rule.ts';
+import type { Expression, PatternPart } from '../model/rule.ts';
 import { join } from './detection.ts';
-import { compilePattern, parsePattern } from './pattern.ts';
+import { compilePattern } from './pattern.ts';
 import { RuleError, type Position } from './rule-error.ts';
 
 /** Deeper brackets than these are an attack on the reader; no known rule has more than one. */
@@ -21,6 +21,7 @@ class ConditionReader {
   readonly #tokens: readonly string[];
   readonly #searches: ReadonlyMap<string, Expression>;
   readonly #at: Position;
+  readonly #joined = new Map<string, Expression>();
   #next = 0;
   #depth = 0;
 
@@ -52,7 +53,8 @@ class ConditionReader {
     let isNegated = false;
     while (this.#take('not')) isNegated = !isNegated;
     const part = this.#atom();
-    return isNegated ? { kind: 'not', part } : part;
+    if (!isNegated) return part;
+    return part.kind === 'not' && !part.isOfValue ? part.part : { kind: 'not', part, isOfValue: false };
   }
 
   #atom(): Expression {
@@ -78,10 +80,20 @@ class ConditionReader {
     const pattern = this.#tokens[this.#next];
     if (pattern === undefined || pattern === '(' || pattern === ')') throw this.#unexpected('them or a search identifier pattern');
     this.#next += 1;
+    return this.#join(quantifier.toLowerCase() === 'all' ? 'and' : 'or', pattern);
+  }
+
+  /** Worked out once for each pattern: a hostile condition asks thousands of times. */
+  #join(kind: 'and' | 'or', pattern: string): Expression {
+    const key = `${kind} ${pattern}`;
+    const known = this.#joined.get(key);
+    if (known !== undefined) return known;
     const searches = [...this.#searches].filter(([name]) => isMeant(name, pattern)).map(([, search]) => search);
     // Nothing to ask of would be true for `all`: such a rule would match every line.
     if (searches.length === 0) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name: pattern }, this.#at);
-    return join(quantifier.toLowerCase() === 'all' ? 'and' : 'or', searches);
+    const joined = join(kind, searches);
+    this.#joined.set(key, joined);
+    return joined;
   }
 
   #named(name: string): Expression {
@@ -105,5 +117,6 @@ class ConditionReader {
 function isMeant(name: string, pattern: string): boolean {
   if (pattern.toLowerCase() === 'them') return !name.startsWith('_');
   if (name.startsWith('_') && !pattern.startsWith('_')) return false;
-  return compilePattern(parsePattern(pattern), true)({ view: '', text: name, folded: name });
+  const parts = pattern.split('*').flatMap((text): PatternPart[] => [{ kind: 'any' }, { kind: 'text', text }]);
+  return compilePattern(parts.slice(1), true)({ view: '', text: name, folded: name });
 }

@@ -44,19 +44,28 @@ function readItem(key: string, at: Position, tree: Tree): Expression {
   const scalars = tree.kind === 'scalar' ? [tree] : scalarsOf(key, tree);
   const isKeyword = field === '';
   if (isKeyword && scalars.length === 0) throw new RuleError({ code: 'RULE_KEY_VALUE', key, wanted: 'at least one keyword' }, tree.at);
-  const values = scalars.length === 0 ? [NULL] : scalars.map((each) => readValue(each, modifiers));
-  const item = applyModifiers(values, modifiers, at);
-  const alternatives = item.values.map((value) => {
-    const tests = testsOf(value, item.isCased, at).map((test) => (isKeyword && !item.isPlaced ? anywhere(test) : test));
-    if (isKeyword && tests.some((test) => !isTextTest(test)))
-      throw new RuleError({ code: 'RULE_KEY_VALUE', key, wanted: 'text or numbers' }, tree.at);
+  const values = scalars.map((scalar) => [readValue(scalar, modifiers), scalar.at] as const);
+  if (values.length === 0) values.push([NULL, tree.at]);
+  const items = values.map(([value, valueAt]) => [applyModifiers(value, modifiers, { key: at, value: valueAt }), valueAt] as const);
+  const alternatives = items.map(([{ value, isCased, isPlaced }, valueAt]) => {
+    const tests = testsOf(value, isCased, valueAt);
+    if (isKeyword) return keywords(isPlaced ? tests : tests.map(anywhere), key, valueAt);
     return join(
       'or',
-      tests.map((test): Expression => (isKeyword ? { kind: 'keyword', test } : { kind: 'field', field, test })),
+      tests.map((test): Expression => ({ kind: 'field', field, test })),
     );
   });
-  const expression = join(item.isAll ? 'and' : 'or', alternatives);
-  return item.isNegated ? { kind: 'not', part: expression } : expression;
+  const [{ isAll, isNegated } = { isAll: false, isNegated: false }] = items[0] ?? [];
+  const expression = join(isAll ? 'and' : 'or', alternatives);
+  return isNegated ? { kind: 'not', part: expression, isOfValue: true } : expression;
+}
+
+function keywords(tests: readonly ValueTest[], key: string, at: Position): Expression {
+  if (!tests.every(isTextTest)) throw new RuleError({ code: 'RULE_KEY_VALUE', key, wanted: 'text or numbers' }, at);
+  return join(
+    'or',
+    tests.map((test): Expression => ({ kind: 'keyword', test })),
+  );
 }
 
 const NULL: Value = { kind: 'null' };
@@ -68,22 +77,24 @@ function scalarsOf(key: string, tree: ListTree): ScalarTree[] {
   });
 }
 
-function readValue({ value, text }: ScalarTree, modifiers: readonly string[]): Value {
+function readValue({ value, text, at }: ScalarTree, modifiers: readonly string[]): Value {
   if (value === null) return NULL;
-  if (typeof value === 'number') return { kind: 'number', value, text };
+  if (typeof value === 'number') return readNumber(value, text, at);
   if (typeof value === 'boolean') return { kind: 'boolean', value, text };
   // An expression's backslashes and stars are its own.
   if (modifiers[0] === 're') return { kind: 'regex', source: value, flags: new Set() };
   return { kind: 'text', parts: parsePattern(value), isEncoded: false };
 }
 
+function readNumber(value: number, text: string, at: Position): Value {
+  if (!Number.isFinite(value)) throw new RuleError({ code: 'RULE_KEY_VALUE', key: text, wanted: 'a finite number' }, at);
+  return { kind: 'number', value, text };
+}
+
 function keyword(name: string, tree: ScalarTree): Expression {
-  const value = readValue(tree, []);
-  if (value.kind === 'null') throw new RuleError({ code: 'RULE_IDENTIFIER_EMPTY', name }, tree.at);
-  return join(
-    'or',
-    testsOf(value, false, tree.at).map((test): Expression => ({ kind: 'keyword', test: anywhere(test) })),
-  );
+  // The empty text stands in every line.
+  if (tree.text === '') throw new RuleError({ code: 'RULE_IDENTIFIER_EMPTY', name }, tree.at);
+  return keywords(testsOf(readValue(tree, []), false, tree.at).map(anywhere), name, tree.at);
 }
 
 /** A keyword stands anywhere in a message, a number too: as its text. */
@@ -93,6 +104,8 @@ function anywhere(test: ValueTest): ValueTest {
   return test;
 }
 
+/** Whether something can be asked of any text, and is asked: `''` stands in every line. */
 function isTextTest(test: ValueTest): boolean {
-  return test.kind === 'pattern' || test.kind === 'regex' || test.kind === 'number';
+  if (test.kind === 'pattern') return test.parts.some((part) => part.kind !== 'any');
+  return test.kind === 'regex' || test.kind === 'number';
 }

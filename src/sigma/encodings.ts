@@ -37,7 +37,7 @@ export function loosenDashes(parts: readonly PatternPart[]): PatternPart[] {
   return parts.flatMap((part): PatternPart[] => {
     if (part.kind !== 'text') return [part];
     // A dash before a word and not behind one: `-param-name` has one.
-    const pieces = part.text.split(/((?<![A-Za-z0-9_])[-/\u2013\u2014\u2015](?=[A-Za-z0-9_]))/);
+    const pieces = part.text.split(/((?<![\p{L}\p{N}_])[-/\u2013\u2014\u2015](?=[\p{L}\p{N}_]))/u);
     // `split` puts what it split at on the odd places.
     return pieces.flatMap((piece, index): PatternPart[] => {
       if (index % 2 === 1) return [{ kind: 'dash' }];

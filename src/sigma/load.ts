@@ -45,16 +45,24 @@ function readDocument(document: Tree | RuleError, context: Parameters<typeof rea
   if (document.kind !== 'map') throw new RuleError({ code: 'RULE_NOT_A_RULE' }, document.at);
   const unsupported = unsupportedKind(document);
   if (unsupported !== undefined) throw new RuleError({ code: 'RULE_KIND_UNSUPPORTED', kind: unsupported }, document.at);
-  if (!document.entries.some(({ key }) => key === 'detection' || key === 'logsource'))
+  if (find(document, 'detection') === undefined && find(document, 'logsource') === undefined)
     throw new RuleError({ code: 'RULE_NOT_A_RULE' }, document.at);
   return readRule(document, context);
 }
 
-function unsupportedKind({ entries }: MapTree): string | undefined {
-  const has = (key: string): boolean => entries.some((entry) => entry.key === key);
-  if (has('correlation')) return 'correlation';
-  if (has('filter')) return 'filter';
-  if (has('action')) return 'action';
-  const status = entries.find(({ key }) => key === 'status')?.value;
-  return status?.kind === 'scalar' && status.text === 'unsupported' ? 'status: unsupported' : undefined;
+function unsupportedKind(document: MapTree): string | undefined {
+  const textOf = (key: string): string => {
+    const value = find(document, key);
+    return value?.kind === 'scalar' ? value.text.toLowerCase() : '';
+  };
+  if (/^(?:global|reset|repeat)$/.test(textOf('action'))) return `action: ${textOf('action')}`;
+  if (textOf('status') === 'unsupported') return 'status: unsupported';
+  // Fields of a private taxonomy are not those of the logs.
+  if (!/^(?:sigma|exhunt)?$/.test(textOf('taxonomy'))) return `taxonomy: ${textOf('taxonomy')}`;
+  if (find(document, 'detection') !== undefined) return undefined;
+  return ['correlation', 'filter'].find((key) => find(document, key)?.kind === 'map');
+}
+
+function find({ entries }: MapTree, key: string): Tree | undefined {
+  return entries.find((entry) => entry.key === key)?.value;
 }

@@ -1,32 +1,23 @@
 import type { ComparisonOperator, PatternPart, TimePart } from '../model/rule.ts';
-import { loosenDashes, spellDashes, toBase64, toByteText, toShiftedBase64, toUtf16 } from './encodings.ts';
+import { encode, utf16 } from './encoding-modifiers.ts';
+import { loosenDashes, toBase64, toShiftedBase64, toUtf16 } from './encodings.ts';
+import {
+  asText,
+  mapValue,
+  misplaced,
+  plainText,
+  unfit,
+  type ItemPlace,
+  type ModifiedValue,
+  type Modifier,
+  type Use,
+} from './modified-value.ts';
 import { isInNetwork, parseNetwork } from './network.ts';
 import { mapText, widen } from './pattern.ts';
 import type { RegexFlag } from './regex.ts';
-import { RuleError, type Position } from './rule-error.ts';
+import { RuleError } from './rule-error.ts';
 import { TIME_PART_RANGES, timePart } from './time-part.ts';
-import { parseNumber, type Value } from './value.ts';
-
-/** One rule item's values on their way through the modifiers behind its field name. */
-export interface ModifiedItem {
-  values: Value[];
-  /** `all`: every value has to match, not any. */
-  isAll: boolean;
-  /** `neq`: the whole item is turned round. */
-  isNegated: boolean;
-  isCased: boolean;
-  /** One of `contains`, `startswith`, `endswith` was there. */
-  isPlaced: boolean;
-}
-
-interface Use {
-  readonly modifier: string;
-  readonly index: number;
-  readonly count: number;
-  readonly at: Position;
-}
-
-type Modifier = (item: ModifiedItem, use: Use) => void;
+import { compareNumbers, parseNumber, type Value } from './value.ts';
 
 /** Every value modifier of the Sigma specification 2.1, with pySigma's longer spellings. Applied in the order in which a rule names them. */
 export const MODIFIERS: Readonly<Record<string, Modifier>> = {
@@ -56,12 +47,12 @@ export const MODIFIERS: Readonly<Record<string, Modifier>> = {
   wide: utf16((text) => toUtf16(text, true)),
   utf16le: utf16((text) => toUtf16(text, true)),
   utf16be: utf16((text) => toUtf16(text, false)),
-  utf16: utf16((text, isFirst) => (isFirst ? '\u00FF\u00FE' : '') + toUtf16(text, true)),
+  utf16: utf16((text) => toUtf16(text, true), '\u00FF\u00FE'),
   windash: mapTexts((parts) => loosenDashes(parts)),
-  lt: compare('lt', (a, b) => a < b),
-  lte: compare('lte', (a, b) => a <= b),
-  gt: compare('gt', (a, b) => a > b),
-  gte: compare('gte', (a, b) => a >= b),
+  lt: compare('lt', (order) => order < 0),
+  lte: compare('lte', (order) => order <= 0),
+  gt: compare('gt', (order) => order > 0),
+  gte: compare('gte', (order) => order >= 0),
   minute: timeModifier('minute'),
   hour: timeModifier('hour'),
   day: timeModifier('day'),
@@ -72,41 +63,20 @@ export const MODIFIERS: Readonly<Record<string, Modifier>> = {
   expand,
 };
 
-/** @throws {RuleError} an unknown or misplaced modifier, or one that its values do not go with */
-export function applyModifiers(values: readonly Value[], names: readonly string[], at: Position): ModifiedItem {
-  const item: ModifiedItem = { values: [...values], isAll: false, isNegated: false, isCased: false, isPlaced: false };
+/** @throws {RuleError} an unknown or misplaced modifier, or one that the value does not go with */
+export function applyModifiers(value: Value, names: readonly string[], at: ItemPlace): ModifiedValue {
+  const item: ModifiedValue = { value, isAll: false, isNegated: false, isCased: false, isPlaced: false };
   for (const [index, name] of names.entries()) {
     const modifier = Object.hasOwn(MODIFIERS, name) ? MODIFIERS[name] : undefined;
-    if (modifier === undefined) throw new RuleError({ code: 'RULE_MODIFIER_UNKNOWN', modifier: name }, at);
+    if (modifier === undefined) throw new RuleError({ code: 'RULE_MODIFIER_UNKNOWN', modifier: name }, at.key);
     modifier(item, { modifier: name, index, count: names.length, at });
   }
   return item;
 }
 
-function unfit({ modifier, at }: Use, wanted: string): RuleError {
-  return new RuleError({ code: 'RULE_MODIFIER_VALUE', modifier, wanted }, at);
-}
-
-function misplaced({ modifier, at }: Use, wanted: string): RuleError {
-  return new RuleError({ code: 'RULE_MODIFIER_MISPLACED', modifier, wanted }, at);
-}
-
-/** Applies a change to every value, also to those that one value became. */
-function mapValues(item: ModifiedItem, change: (value: Value) => Value): void {
-  const deep = (value: Value): Value => (value.kind === 'any-of' ? { kind: 'any-of', values: value.values.map(deep) } : change(value));
-  item.values = item.values.map(deep);
-}
-
-/** A number or a boolean is text wherever text is asked for. */
-function asText(value: Value): Value {
-  return value.kind === 'number' || value.kind === 'boolean'
-    ? { kind: 'text', parts: [{ kind: 'text', text: value.text }], isEncoded: false }
-    : value;
-}
-
 function mapTexts(change: (parts: readonly PatternPart[]) => readonly PatternPart[]): Modifier {
   return (item, use) => {
-    mapValues(item, (value) => {
+    mapValue(item, (value) => {
       const text = asText(value);
       if (text.kind !== 'text') throw unfit(use, 'text');
       return { ...text, parts: change(text.parts) };
@@ -117,29 +87,34 @@ function mapTexts(change: (parts: readonly PatternPart[]) => readonly PatternPar
 function place(mode: 'contains' | 'startswith' | 'endswith', sides: { readonly start?: boolean; readonly end?: boolean }): Modifier {
   return (item, use) => {
     item.isPlaced = true;
-    mapValues(item, (value) => {
+    mapValue(item, (value) => {
       const text = asText(value);
       if (text.kind === 'text') return { ...text, parts: widen(text.parts, sides) };
       if (text.kind === 'field-reference') return { ...text, mode };
-      // A regular expression is searched for anywhere already.
-      if (text.kind === 'regex') return text;
+      if (text.kind === 'regex') return { ...text, source: anchor(text.source, sides) };
       throw unfit(use, 'text, a regular expression or a field reference');
     });
   };
 }
 
-function exists(item: ModifiedItem, use: Use): void {
+/** A regular expression is searched for anywhere; `startswith` and `endswith` bind it to an end of the value. */
+function anchor(source: string, sides: { readonly start?: boolean; readonly end?: boolean }): string {
+  if (sides.start === true && sides.end === true) return source;
+  return sides.end === true ? `\\A(?:${source})` : `(?:${source})\\z`;
+}
+
+function exists(item: ModifiedValue, use: Use): void {
   if (use.count > 1) throw misplaced(use, 'alone');
-  mapValues(item, (value) => {
+  mapValue(item, (value) => {
     if (value.kind !== 'boolean') throw unfit(use, 'true or false');
     return { kind: 'test', test: { kind: 'exists', isWanted: value.value } };
   });
 }
 
 /** The expression is taken as it was written: no wildcards, no escapes of Sigma's. `detection.ts` hands it over unread. */
-function re(item: ModifiedItem, use: Use): void {
+function re(item: ModifiedValue, use: Use): void {
   if (use.index > 0) throw misplaced(use, 'first');
-  mapValues(item, (value) => {
+  mapValue(item, (value) => {
     if (value.kind === 'number') return { kind: 'regex', source: value.text, flags: new Set() };
     if (value.kind !== 'regex') throw unfit(use, 'text');
     return value;
@@ -148,16 +123,16 @@ function re(item: ModifiedItem, use: Use): void {
 
 function regexFlag(flag: RegexFlag): Modifier {
   return (item, use) => {
-    mapValues(item, (value) => {
+    mapValue(item, (value) => {
       if (value.kind !== 'regex') throw misplaced(use, 'behind re');
       return { ...value, flags: new Set([...value.flags, flag]) };
     });
   };
 }
 
-function cidr(item: ModifiedItem, use: Use): void {
+function cidr(item: ModifiedValue, use: Use): void {
   if (use.index > 0) throw misplaced(use, 'first');
-  mapValues(item, (value) => {
+  mapValue(item, (value) => {
     const text = value.kind === 'text' ? plainText(value.parts) : undefined;
     const network = text === undefined ? undefined : parseNetwork(text);
     if (text === undefined || network === undefined) throw unfit(use, 'a network such as 10.0.0.0/8 or fd00::/8');
@@ -165,51 +140,15 @@ function cidr(item: ModifiedItem, use: Use): void {
   });
 }
 
-/** More spellings of one value than this are not tried. */
-const SPELLING_LIMIT = 1_000;
-
-function encode(encoder: (byteText: string) => string[]): Modifier {
+function compare(operator: ComparisonOperator, holds: (order: number) => boolean): Modifier {
   return (item, use) => {
-    mapValues(item, (value) => {
-      const text = asText(value);
-      if (text.kind !== 'text') throw unfit(use, 'text');
-      const spellings = spellDashes(text.parts, SPELLING_LIMIT);
-      if (spellings === undefined)
-        throw new RuleError({ code: 'RULE_TOO_MANY_VALUES', modifier: use.modifier, limit: SPELLING_LIMIT }, use.at);
-      const encoded = spellings.flatMap((parts) => {
-        const plain = plainText(parts);
-        if (plain === undefined) throw unfit(use, 'text without wildcards');
-        return encoder(toByteText(plain, text.isEncoded));
-      });
-      const values = encoded.map((each): Value => ({ kind: 'text', parts: [{ kind: 'text', text: each }], isEncoded: false }));
-      return values.length === 1 && values[0] !== undefined ? values[0] : { kind: 'any-of', values };
-    });
-  };
-}
-
-function utf16(encoder: (text: string, isFirst: boolean) => string): Modifier {
-  return (item, use) => {
-    mapValues(item, (value) => {
-      const text = asText(value);
-      if (text.kind !== 'text') throw unfit(use, 'text');
-      const [first] = text.parts;
-      return {
-        kind: 'text',
-        parts: text.parts.map((part) => (part.kind === 'text' ? { kind: 'text', text: encoder(part.text, part === first) } : part)),
-        isEncoded: true,
-      };
-    });
-  };
-}
-
-function compare(operator: ComparisonOperator, holds: (field: number, value: number) => boolean): Modifier {
-  return (item, use) => {
-    mapValues(item, (each) => {
-      const value = numberOf(each);
-      if (value === undefined) throw unfit(use, 'a number');
+    mapValue(item, (each) => {
+      const number = numberOf(each);
+      if (number === undefined) throw unfit(use, 'a number');
+      const { text: own, value } = number;
       const accepts = ({ text }: { readonly text: string }): boolean => {
-        const field = parseNumber(text);
-        return field !== undefined && holds(field, value);
+        const order = compareNumbers(text, own);
+        return order !== undefined && holds(order);
       };
       return { kind: 'test', test: { kind: 'comparison', operator, value, accepts } };
     });
@@ -219,8 +158,8 @@ function compare(operator: ComparisonOperator, holds: (field: number, value: num
 function timeModifier(part: TimePart): Modifier {
   const [least, most] = TIME_PART_RANGES[part];
   return (item, use) => {
-    mapValues(item, (each) => {
-      const value = numberOf(each);
+    mapValue(item, (each) => {
+      const value = numberOf(each)?.value;
       if (value === undefined || !Number.isInteger(value) || value < least || value > most)
         throw unfit(use, `a number from ${least} to ${most}`);
       return { kind: 'test', test: { kind: 'time-part', part, value, accepts: ({ text }) => timePart(text, part) === value } };
@@ -228,37 +167,34 @@ function timeModifier(part: TimePart): Modifier {
   };
 }
 
-function fieldReference(item: ModifiedItem, use: Use): void {
-  mapValues(item, (value) => {
+function fieldReference(item: ModifiedValue, use: Use): void {
+  mapValue(item, (value) => {
     const field = value.kind === 'text' ? plainText(value.parts) : undefined;
     if (field === undefined || field === '') throw unfit(use, 'the name of a field');
     return { kind: 'field-reference', field, mode: 'equals' };
   });
 }
 
-const PLACEHOLDER = /(?<!\\)%\w+%/;
+const PLACEHOLDER = /(?<!\\)%[\p{L}\p{N}_]+%/u;
 
 /** exhunt has nothing to put in a placeholder's place, and the specification wants such a rule rejected. `\%` is a percent sign. */
-function expand(item: ModifiedItem, use: Use): void {
+function expand(item: ModifiedValue, use: Use): void {
   const check = (text: string): string => {
     const [placeholder] = PLACEHOLDER.exec(text) ?? [];
-    if (placeholder !== undefined) throw new RuleError({ code: 'RULE_PLACEHOLDER', text: placeholder }, use.at);
+    if (placeholder !== undefined) throw new RuleError({ code: 'RULE_PLACEHOLDER', text: placeholder }, use.at.value);
     return text.replaceAll('\\%', '%');
   };
-  mapValues(item, (value) => {
+  mapValue(item, (value) => {
     if (value.kind === 'text') return { ...value, parts: mapText(value.parts, check) };
     if (value.kind === 'regex') return { ...value, source: check(value.source) };
     throw unfit(use, 'text');
   });
 }
 
-function numberOf(value: Value): number | undefined {
-  if (value.kind === 'number') return value.value;
-  const text = value.kind === 'text' ? plainText(value.parts) : undefined;
-  return text === undefined ? undefined : parseNumber(text);
-}
-
-/** The text of a pattern without wildcards. */
-function plainText(parts: readonly PatternPart[]): string | undefined {
-  return parts.every((part) => part.kind === 'text') ? parts.map((part) => part.text).join('') : undefined;
+/** A value that is a number, and a decimal spelling of it. */
+function numberOf(value: Value): { readonly text: string; readonly value: number } | undefined {
+  const text = value.kind === 'text' ? plainText(value.parts) : value.kind === 'number' ? value.text : undefined;
+  const number = value.kind === 'number' ? value.value : parseNumber(text ?? '');
+  if (text === undefined || number === undefined) return undefined;
+  return { text: parseNumber(text) === undefined ? String(number) : text, value: number };
 }

@@ -1,5 +1,6 @@
 import type { PatternPart, Spelling } from '../model/rule.ts';
 import { fold } from './fold.ts';
+import { RuleError, type Position } from './rule-error.ts';
 
 const ANY: PatternPart = { kind: 'any' };
 
@@ -33,7 +34,26 @@ export function widen(parts: readonly PatternPart[], sides: { readonly start?: b
   const before = sides.start === true && parts[0]?.kind !== 'any' ? [ANY] : [];
   const behind = sides.end === true && parts.at(-1)?.kind !== 'any' ? [ANY] : [];
   // `*` alone is wide on both sides already.
-  return parts.length === 0 ? before.slice(0, 1) : [...before, ...parts, ...behind];
+  return parts.length === 0 ? [ANY] : [...before, ...parts, ...behind];
+}
+
+/** Of the literal text. */
+export function textLength(parts: readonly PatternPart[]): number {
+  return parts.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 0), 0);
+}
+
+/** The longest value of the public Sigma rule set has some 1,500 characters. */
+export const VALUE_CHARACTERS = 8_192;
+/** Each `?` and loose dash may have to be looked at again wherever the pattern could begin. */
+const SINGLE_WILDCARDS = 64;
+
+/** @throws {RuleError} a pattern that would take too long on a long value */
+export function limitPattern(parts: readonly PatternPart[], at: Position): void {
+  const singles = parts.filter(({ kind }) => kind === 'one' || kind === 'dash').length;
+  if (singles > SINGLE_WILDCARDS)
+    throw new RuleError({ code: 'RULE_TOO_COSTLY', what: 'wildcards for one character', limit: SINGLE_WILDCARDS }, at);
+  if (textLength(parts) > VALUE_CHARACTERS)
+    throw new RuleError({ code: 'RULE_TOO_COSTLY', what: 'characters in a value', limit: VALUE_CHARACTERS }, at);
 }
 
 /** Changes the literal text of a pattern and leaves its wildcards. */

@@ -1,6 +1,7 @@
 import type { TimePart } from '../model/rule.ts';
 
-const DATE_TIME = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:[T ]|$|(?=\d))(?:(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const DATE_TIME =
+  /^(?:(\d{4})-(\d\d)-(\d\d))?(?:[Tt ]|$|(?=\d))(?:([01]\d|2[0-3]):([0-5]\d)(?::(?:[0-5]\d|60)(?:[.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 
 /** Smallest and largest value of each part. */
 export const TIME_PART_RANGES: Readonly<Record<TimePart, readonly [number, number]>> = {
@@ -14,10 +15,13 @@ export const TIME_PART_RANGES: Readonly<Record<TimePart, readonly [number, numbe
 
 /** A part of a date, a time or both, in UTC; `undefined` where the text does not hold it. Weeks are those of ISO 8601. */
 export function timePart(text: string, part: TimePart): number | undefined {
-  const [whole, year, month, day, hour, minute, zone = 'Z'] = DATE_TIME.exec(text.trim()) ?? [];
+  const [whole, year, month = '01', day = '01', hour = '00', minute = '00', zone = 'Z'] = DATE_TIME.exec(text.trim()) ?? [];
   if (whole === undefined || whole === '') return undefined;
-  if (part === 'hour' || part === 'minute' ? hour === undefined : year === undefined) return undefined;
-  const time = new Date(`${year ?? '1970'}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:00${zone}`);
+  if (part === 'hour' || part === 'minute' ? !whole.includes(':') : year === undefined) return undefined;
+  const date = new Date(`${year ?? '1970'}-${month}-${day}T00:00:00Z`);
+  // The thirtieth of February would become the second of March.
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return undefined;
+  const time = new Date(`${year ?? '1970'}-${month}-${day}T${hour}:${minute}:00${zone.toUpperCase()}`);
   if (Number.isNaN(time.getTime())) return undefined;
   switch (part) {
     case 'minute':

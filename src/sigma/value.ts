@@ -1,6 +1,6 @@
-import type { PatternPart, ValueTest } from '../model/rule.ts';
+import type { PatternPart, ReferenceMode, ValueTest } from '../model/rule.ts';
 import { compileRegex, type RegexFlag } from './regex.ts';
-import { compilePattern } from './pattern.ts';
+import { compilePattern, limitPattern } from './pattern.ts';
 import type { Position } from './rule-error.ts';
 
 /** A value of a rule while its modifiers are applied, one after the other. */
@@ -11,7 +11,7 @@ export type Value =
   | { readonly kind: 'boolean'; readonly value: boolean; readonly text: string }
   | { readonly kind: 'null' }
   | { readonly kind: 'regex'; readonly source: string; readonly flags: ReadonlySet<RegexFlag> }
-  | { readonly kind: 'field-reference'; readonly field: string; readonly mode: 'equals' | 'contains' | 'startswith' | 'endswith' }
+  | { readonly kind: 'field-reference'; readonly field: string; readonly mode: ReferenceMode }
   /** What one value became several of (`base64offset`): any of them, also under `all`. */
   | { readonly kind: 'any-of'; readonly values: readonly Value[] }
   | { readonly kind: 'test'; readonly test: ValueTest };
@@ -30,6 +30,7 @@ export function testsOf(value: Value, isCased: boolean, at: Position): ValueTest
     case 'number':
       return [numberTest(value.text, value.value)];
     case 'text':
+      limitPattern(value.parts, at);
       return [patternTest(value.parts, isCased)];
     case 'regex':
       return [
@@ -46,9 +47,14 @@ export function patternTest(parts: readonly PatternPart[], isCased: boolean): Pa
   return { kind: 'pattern', parts, isCased, accepts: compilePattern(parts, isCased) };
 }
 
-/** Logs hold text: a number equals its own spelling, and any other spelling of the same number. */
+/** Logs hold text: a number equals its own spelling, and any other spelling of the same number without an exponent. */
 function numberTest(text: string, value: number): ValueTest {
-  return { kind: 'number', text, accepts: (spelling) => spelling.text === text || parseNumber(spelling.text) === value };
+  const plain = PLAIN.test(text) ? text : String(value);
+  return {
+    kind: 'number',
+    text,
+    accepts: (spelling) => spelling.text === text || (PLAIN.test(spelling.text) && compareNumbers(spelling.text, plain) === 0),
+  };
 }
 
 function fieldReferenceTest({ field, mode }: Extract<Value, { kind: 'field-reference' }>, isCased: boolean): ValueTest {
@@ -61,11 +67,26 @@ function fieldReferenceTest({ field, mode }: Extract<Value, { kind: 'field-refer
   return {
     kind: 'field-reference',
     field,
+    mode,
     accepts: isCased ? (own, other) => compare(own.text, other.text) : (own, other) => compare(own.folded, other.folded),
   };
 }
 
-/** `undefined` for text that is not a decimal or hexadecimal number. */
+const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$|^0x[0-9a-f]+$/i;
+const INTEGER = /^[+-]?\d{1,400}$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$|^0x[0-9a-f]+$/i;
+
+/** `undefined` for text that is not a finite decimal or hexadecimal number. */
 export function parseNumber(text: string): number | undefined {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$|^0x[0-9a-f]+$/i.test(text) ? Number(text) : undefined;
+  const number = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Less than 0, 0 or more than 0, as the left one is smaller, equal or larger; `undefined` when one is no number. Exact for integers. */
+export function compareNumbers(left: string, right: string): number | undefined {
+  const [a, b] = [parseNumber(left), parseNumber(right)];
+  if (a === undefined || b === undefined) return undefined;
+  if (Number.isSafeInteger(a) || Number.isSafeInteger(b) || !INTEGER.test(left) || !INTEGER.test(right)) return a - b;
+  const [wideA, wideB] = [BigInt(left.replace('+', '')), BigInt(right.replace('+', ''))];
+  return wideA < wideB ? -1 : wideA > wideB ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import { RuleError, type Position } from './rule-error.ts';
 
 /** A YAML value that knows where it stands. Aliases are followed; keys are text. */
@@ -31,21 +31,42 @@ const NODE_LIMIT = 200_000;
 /**
  * The documents of a YAML file (version 1.2, core schema); a document that is not well formed is an error in its place.
  *
- * @throws {RuleError} never for one document's sake; a file nested too deep for the YAML library throws a `RangeError`
+ * @throws {RangeError} a file nested too deep for the YAML library, which reads nested values by recursion
  */
 export function parseYaml(text: string): (Tree | RuleError)[] {
+  const trees = readDocuments(text, 0, { nodes: NODE_LIMIT });
+  // A quote or bracket that is not closed swallows what follows; a line with `---` ends a document whatever is open.
+  const pieces = text.split(/^(?=---(?:\s|$))/m);
+  if (pieces.length < 2 || !trees.some((tree) => tree instanceof RuleError)) return trees;
+  const budget = { nodes: NODE_LIMIT };
+  let linesBefore = 0;
+  return pieces.flatMap((piece) => {
+    const read = readDocuments(piece, linesBefore, budget);
+    linesBefore += piece.split('\n').length - 1;
+    return read;
+  });
+}
+
+function readDocuments(text: string, linesBefore: number, budget: { nodes: number }): (Tree | RuleError)[] {
   const lines = new LineCounter();
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { lineNumber: Math.max(line, 1), column: Math.max(col, 1) };
+    return { lineNumber: linesBefore + Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-  const budget = { nodes: NODE_LIMIT };
+  const options = {
+    version: '1.2',
+    schema: 'core',
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  } as const;
+  const documents = parseAllDocuments(text, options);
   return (Array.isArray(documents) ? documents : []).map((document) => {
     const [error] = document.errors;
     if (error !== undefined) return new RuleError({ code: 'RULE_YAML', reason: error.message }, position(error.pos[0]));
     try {
-      return new Reader(document, position, budget).read(document.contents, 0);
+      return new Reader(position, budget).read(document.contents, 0);
     } catch (thrown) {
       if (thrown instanceof RuleError) return thrown;
       throw thrown;
@@ -54,37 +75,58 @@ export function parseYaml(text: string): (Tree | RuleError)[] {
 }
 
 class Reader {
-  readonly #document: Document;
   readonly #position: (offset: number) => Position;
   readonly #budget: { nodes: number };
+  /** In the order of the text: an alias means the last anchor of its name before it. */
+  readonly #anchors = new Map<string, unknown>();
+  /** Inside of an alias: where it stands, which is what a reader looks for. The anchors there were met before. */
+  #aliasAt: Position | undefined;
 
-  constructor(document: Document, position: (offset: number) => Position, budget: { nodes: number }) {
-    this.#document = document;
+  constructor(position: (offset: number) => Position, budget: { nodes: number }) {
     this.#position = position;
     this.#budget = budget;
   }
 
   read(node: unknown, depth: number): Tree {
-    const at = this.#position(isNode(node) ? (node.range?.[0] ?? 0) : 0);
+    const at = this.#aliasAt ?? this.#position(isNode(node) ? (node.range?.[0] ?? 0) : 0);
     this.#budget.nodes -= 1;
     if (depth > DEPTH_LIMIT) throw new RuleError({ code: 'RULE_YAML_LIMIT', limit: 'depth' }, at);
     if (this.#budget.nodes < 0) throw new RuleError({ code: 'RULE_YAML_LIMIT', limit: 'nodes' }, at);
-    if (isAlias(node)) return this.read(node.resolve(this.#document), depth + 1);
+    if (isAlias(node)) return this.#readAlias(node.source, at, depth);
+    if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string' && this.#aliasAt === undefined)
+      this.#anchors.set(node.anchor, node);
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.read(item, depth + 1)), at };
-    if (!isMap(node)) return scalar(node, at);
-    const entries = node.items.map(({ key, value }) => {
+    if (isMap(node)) return this.#readMap(node.items, at, depth);
+    return scalar(node, at);
+  }
+
+  #readAlias(name: string, at: Position, depth: number): Tree {
+    if (!this.#anchors.has(name)) throw new RuleError({ code: 'RULE_YAML', reason: `there is no anchor ${name} before its alias` }, at);
+    const outer = this.#aliasAt;
+    this.#aliasAt = at;
+    const tree = this.read(this.#anchors.get(name), depth + 1);
+    this.#aliasAt = outer;
+    return tree;
+  }
+
+  #readMap(items: readonly { readonly key: unknown; readonly value: unknown }[], at: Position, depth: number): MapTree {
+    const keys = new Set<string>();
+    const entries = items.map(({ key, value }) => {
       const name = this.read(key, depth + 1);
-      return { key: name.kind === 'scalar' ? name.text : '', at: name.at, value: this.read(value, depth + 1) };
+      if (name.kind !== 'scalar') throw new RuleError({ code: 'RULE_YAML', reason: 'a key is no single value' }, name.at);
+      if (keys.has(name.text)) throw new RuleError({ code: 'RULE_YAML', reason: `the key ${name.text} stands twice in one map` }, name.at);
+      keys.add(name.text);
+      return { key: name.text, at: name.at, value: this.read(value, depth + 1) };
     });
     return { kind: 'map', entries, at };
   }
 }
 
 function scalar(node: unknown, at: Position): ScalarTree {
-  const value = isScalar(node) ? node.value : null;
-  if (typeof value === 'string') return { kind: 'scalar', value, text: value, at };
-  if (typeof value === 'number' || typeof value === 'boolean') {
-    return { kind: 'scalar', value, text: isScalar(node) ? (node.source ?? String(value)) : '', at };
-  }
-  return { kind: 'scalar', value: null, text: '', at };
+  if (!isScalar(node)) return { kind: 'scalar', value: null, text: '', at };
+  const { value, source } = node;
+  if (value === null || value === undefined) return { kind: 'scalar', value: null, text: '', at };
+  const text = typeof value === 'string' ? value : (source ?? '');
+  if (typeof value === 'number' || typeof value === 'boolean') return { kind: 'scalar', value, text, at };
+  return { kind: 'scalar', value: text, text, at };
 }

@@ -19,7 +19,7 @@ async function scanCase(name: string): Promise<string> {
   const reporter = createJsonlReporter();
   const ruleProblems = diagnostics.map((diagnostic) => ({ diagnostic: { ...diagnostic, place: { ...diagnostic.place, path: 'rule.yml' } }, more: 0 }));
   return [
-    ...result.findings.map((finding) => reporter.finding(finding)),
+    ...Array.from(result.findings, (finding) => reporter.finding(finding)),
     ...result.coverages.map((coverage) => reporter.coverage(coverage)),
     ...[...ruleProblems, ...result.diagnostics].map((shown) => reporter.diagnostic(shown)),
     `${JSON.stringify({ files: result.files, isComplete: result.isComplete })}\n`,

@@ -3,23 +3,25 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exitCode, type Outcome } from '../../../src/cli/exit-code.ts';
-import { checkOutputs, parseOutputs } from '../../../src/cli/output.ts';
+import { checkOutputs, parseOutputs } from '../../../src/cli/output-option.ts';
+import { rootsOf } from '../../../src/discover/roots.ts';
 import { parseTimeOption } from '../../../src/cli/time-option.ts';
 
 describe('the exit code', () => {
-  const clean: Outcome = { levels: [], failOn: 'low', files: 3, isComplete: true, isExitZero: false };
+  const none = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  const clean: Outcome = { byLevel: none, failOn: 'low', files: 3, isComplete: true, isExitZero: false };
 
   test.each([
     [0, 'all was read and nothing found', {}],
-    [1, 'something was found', { levels: ['low'] as const }],
-    [0, 'what was found is below --fail-on', { levels: ['medium'] as const, failOn: 'high' as const }],
-    [1, 'what was found is at --fail-on', { levels: ['low', 'high'] as const, failOn: 'high' as const }],
-    [0, 'what was found only informs', { levels: ['informational'] as const }],
+    [1, 'something was found', { byLevel: { ...none, low: 1 } }],
+    [0, 'what was found is below --fail-on', { byLevel: { ...none, medium: 1 }, failOn: 'high' as const }],
+    [1, 'what was found is at --fail-on', { byLevel: { ...none, low: 1, high: 1 }, failOn: 'high' as const }],
+    [0, 'what was found only informs', { byLevel: { ...none, informational: 1 } }],
     [3, 'something could not be read', { isComplete: false }],
-    [1, 'something was found and something could not be read', { isComplete: false, levels: ['low'] as const }],
+    [1, 'something was found and something could not be read', { isComplete: false, byLevel: { ...none, low: 1 } }],
     [4, 'there was nothing to scan', { files: 0 }],
     [3, 'all there was could not be read', { files: 0, isComplete: false }],
-    [0, '--exit-zero was given', { isExitZero: true, levels: ['critical'] as const, isComplete: false }],
+    [0, '--exit-zero was given', { isExitZero: true, byLevel: { ...none, critical: 1 }, isComplete: false }],
   ])('is %i when %s', (expected, _, facts) => {
     expect(exitCode({ ...clean, ...facts })).toBe(expected);
   });
@@ -55,7 +57,10 @@ describe('outputs', () => {
 
   function check(file: string, mayOverwrite = false): () => void {
     return () =>
-      checkOutputs([{ format: 'csv', file: path.join(folder, file) }], { evidence: [path.join(folder, 'evidence')], mayOverwrite });
+      checkOutputs([{ format: 'csv', file: path.join(folder, file) }], {
+        evidence: rootsOf([path.join(folder, 'evidence')]),
+        mayOverwrite,
+      });
   }
 
   test('are a format and a file, which may hold =', () => {
@@ -73,9 +78,16 @@ describe('outputs', () => {
     expect(() => parseOutputs([value])).toThrow(message);
   });
 
-  test('do not go to the same place twice', () => {
-    expect(() => parseOutputs(['csv=a', 'jsonl=./a'])).toThrow('two outputs');
-    expect(() => parseOutputs(['csv=-', 'jsonl=-'])).toThrow('two outputs');
+  test('do not go to the same place twice, by no road', () => {
+    symlinkSync(path.join(folder, 'old.csv'), path.join(folder, 'link.csv'));
+    const both = (...files: readonly string[]): (() => void) => {
+      const targets = files.map((file) => ({ format: 'csv' as const, file: file === '-' ? file : path.join(folder, file) }));
+      return () => checkOutputs(targets, { evidence: [], mayOverwrite: true });
+    };
+    expect(both('a', './a')).toThrow('two outputs');
+    expect(both('-', '-')).toThrow('two outputs');
+    expect(both('old.csv', 'link.csv')).toThrow('two outputs');
+    expect(both('a', 'b', '-')).not.toThrow();
   });
 
   test('overwrite nothing unless told to', () => {

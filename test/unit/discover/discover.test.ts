@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { discover } from '../../../src/discover/discover.ts';
-import { missingPaths } from '../../../src/discover/paths.ts';
+import { missingPaths } from '../../../src/discover/roots.ts';
 import { classify } from '../../../src/parse/classify.ts';
 
 const IIS = '#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time cs-method cs-uri-stem sc-status\r\n';

@@ -34,6 +34,7 @@ const ANY_FIELD: Schema = {
   logSource: { category: 'vector' },
   columns: [],
   reader: (field) => (record) => record.decoded?.get(field),
+  webName: (field) => field.toLowerCase(),
 };
 
 function recordOf({ record = {}, message = '' }: Case): LogRecord {

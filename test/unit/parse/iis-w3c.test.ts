@@ -178,9 +178,24 @@ describe('damage', () => {
       'iis-w3c',
       `${FIELDS}\n${'\u0000'.repeat(512)}${ROW}\n${'\u0000'.repeat(64)}\n${ROW.slice(0, 30)}\u0000\u0000${ROW}\n`,
     );
-    expect(valuesOf(parsed, 'sc-status')).toEqual(['241', '241']);
+    expect(valuesOf(parsed, 'sc-status')).toEqual(['241', undefined, '241']);
     expect(parsed.counts).toEqual({ lines: 4, records: 2, headers: 1, rejected: 1 });
-    expect(parsed.problems).toEqual(['RECORD_NUL:2', 'RECORD_NUL:3', 'RECORD_NUL:4']);
+    expect(parsed.problems).toEqual(['RECORD_NUL:2', 'RECORD_NUL:3', 'RECORD_NUL:4', 'RECORD_COLUMN_COUNT:4']);
+  });
+
+  test('NULs within a value are taken out, between records they part them, and what is left of a record is told', () => {
+    const within = parseText('iis-w3c', `${FIELDS}\n${ROW.replace('/ecp/y.js', '/ecp/\u0000y.js')}\n`);
+    expect(valuesOf(within, 'cs-uri-stem')).toEqual(['/ecp/y.js']);
+    const between = parseText('iis-w3c', `${FIELDS}\n${ROW}\u0000\u0000${ROW}\n`);
+    expect(valuesOf(between, 'cs-uri-stem')).toEqual(['/ecp/y.js', '/ecp/y.js']);
+    const rest = parseText('iis-w3c', `${FIELDS}\n${ROW.slice(30)}\u0000${ROW}\n`);
+    expect(valuesOf(rest, 'cs-uri-stem')).toEqual(['/ecp/y.js']);
+    expect(rest.problems).toEqual(['RECORD_NUL:2', 'RECORD_UNREADABLE:2']);
+    const header = parseText(
+      'iis-w3c',
+      `${FIELDS}\n${ROW.slice(0, 30)}\u0000\u0000#Fields: date time cs-method\n2021-03-03 06:59:13 GET\n`,
+    );
+    expect(valuesOf(header, 'cs-method')).toEqual([undefined, 'GET']);
   });
 
   test('a header that was cut is replaced by a known one that fits', () => {

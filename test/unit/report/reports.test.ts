@@ -35,7 +35,7 @@ function finding(facts: Partial<Finding> = {}): Finding {
 }
 
 function report(format: ReportFormat, findings: readonly Finding[], summary = SUMMARY): string {
-  const reporter: Reporter = REPORTERS[format]({ hasColour: false });
+  const reporter: Reporter = REPORTERS[format]({ hasColour: false, isTerminal: false });
   const shown = { diagnostic: diagnostic({ code: 'RECORD_TORN' }, { path: 'C/u_ex.log', lineNumber: 9 }), more: 3 };
   return [reporter.begin(), ...findings.map((each) => reporter.finding(each)), reporter.diagnostic(shown), reporter.end(summary)].join('');
 }
@@ -206,7 +206,7 @@ describe('text', () => {
   });
 
   test('is coloured only when asked', () => {
-    const reporter = REPORTERS.text({ hasColour: true });
+    const reporter = REPORTERS.text({ hasColour: true, isTerminal: true });
     reporter.finding(finding());
     expect(reporter.end(SUMMARY)).toContain('\u001b[31m');
   });

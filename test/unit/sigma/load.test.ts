@@ -72,8 +72,8 @@ describe('a problem is told with its place', () => {
       'RULE_IDENTIFIER_UNKNOWN 13:16',
     ],
     ['an unknown modifier', RULE.replace('cs-method: POST', 'cs-method|looks: POST'), 'RULE_MODIFIER_UNKNOWN 12:9'],
-    ['a placeholder', RULE.replace('cs-method: POST', "cs-method|expand: '%x%'"), 'RULE_PLACEHOLDER 12:9'],
-    ['an expression RE2 does not know', RULE.replace('cs-method: POST', "cs-method|re: '(?<=a)b'"), 'RULE_REGEX 12:9'],
+    ['a placeholder', RULE.replace('cs-method: POST', "cs-method|expand: '%x%'"), 'RULE_PLACEHOLDER 12:27'],
+    ['an expression RE2 does not know', RULE.replace('cs-method: POST', "cs-method|re: '(?<=a)b'"), 'RULE_REGEX 12:23'],
     ['an aggregation', RULE.replace('condition: selection', 'condition: selection | count() > 5'), 'RULE_AGGREGATION 13:16'],
     [
       'a timeframe, which is only ignored',
@@ -94,7 +94,7 @@ describe('a problem is told with its place', () => {
 describe('hostile rules', () => {
   test('whose aliases multiply are refused', () => {
     const levels = Array.from({ length: 12 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array(10).fill(`*l${index}`).join(', ')}]`);
-    expect(problemsOf(`l0: &l0 [x, x]\n${levels.join('\n')}\n${RULE}`)).toEqual(['RULE_YAML_LIMIT 1:9']);
+    expect(problemsOf(`l0: &l0 [x, x]\n${levels.join('\n')}\n${RULE}`)).toEqual(['RULE_YAML_LIMIT 6:25']);
   });
 
   test('that contain themselves are refused', () => {

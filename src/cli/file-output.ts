@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { systemErrorCode } from '../model/system-error.ts';
+import { OutputError } from './output-error.ts';
+
+const BUFFER_CHARACTERS = 65_536;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Writes beside the wanted file and gives it its name at the end: a file under that name is never half a report. */
+export class FileOutput {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    rmSync(this.#temporary, { force: true });
+    this.#forgetSignals();
+    process.kill(process.pid, signal);
+  };
+  #buffered = '';
+
+  private constructor(file: string, temporary: string, handle: FileHandle) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#handle = handle;
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  /** @throws {OutputError} as all its methods do, when the operating system refuses */
+  static async open(file: string): Promise<FileOutput> {
+    // A link stays a link: what it leads to is replaced.
+    const place = existsSync(file) ? realpathSync(file) : file;
+    const temporary = `${place}.${randomBytes(6).toString('hex')}.tmp`;
+    return new FileOutput(place, temporary, await attempt(file, () => open(temporary, 'wx')));
+  }
+
+  async write(text: string): Promise<void> {
+    this.#buffered += text;
+    if (this.#buffered.length >= BUFFER_CHARACTERS) await this.#flush();
+  }
+
+  /** @param mayOverwrite whether a file that is there by now is replaced */
+  async close(mayOverwrite: boolean): Promise<void> {
+    await this.#flush();
+    await attempt(this.#file, async () => {
+      await this.#handle.close();
+      if (mayOverwrite) renameSync(this.#temporary, this.#file);
+      else this.#publish();
+    });
+    this.#forgetSignals();
+  }
+
+  /** Leaves nothing behind. */
+  async abandon(): Promise<void> {
+    // Closing again what is closed, or what the disk had no room for, is no further problem.
+    await this.#handle.close().catch(() => undefined);
+    rmSync(this.#temporary, { force: true });
+    this.#forgetSignals();
+  }
+
+  /** Unlike renaming, linking never replaces a file; not every file system can do it. */
+  #publish(): void {
+    try {
+      linkSync(this.#temporary, this.#file);
+      rmSync(this.#temporary);
+    } catch (error) {
+      if (systemErrorCode(error) === 'EEXIST' || existsSync(this.#file)) throw error;
+      renameSync(this.#temporary, this.#file);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#buffered;
+    this.#buffered = '';
+    await attempt(this.#file, () => this.#handle.writeFile(text));
+  }
+
+  #forgetSignals(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+}
+
+async function attempt<Outcome>(file: string, act: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new OutputError(`${file} cannot be written (${systemErrorCode(error)})`, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { isInside } from '../discover/location.ts';
+import { isMatchedBy } from '../discover/paths.ts';
+import type { Root } from '../discover/roots.ts';
+import { REPORTERS, type ReportFormat } from '../report/reporters.ts';
+import { UsageError } from './usage-error.ts';
+
+/** One `-o FORMAT=FILE`. */
+export interface OutputTarget {
+  readonly format: ReportFormat;
+  /** `-` is standard output. */
+  readonly file: string;
+}
+
+/** @throws {UsageError} an unknown format, or no file */
+export function parseOutputs(values: readonly string[]): OutputTarget[] {
+  return values.map((value) => {
+    const [format = '', ...rest] = value.split('=');
+    const file = rest.join('=');
+    if (!isFormat(format)) throw new UsageError(`--output: there is no format ${format}; there are ${Object.keys(REPORTERS).join(', ')}`);
+    if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
+    return { format, file };
+  });
+}
+
+export interface OutputRules {
+  /** What is scanned: nothing is ever written there. */
+  readonly evidence: readonly Root[];
+  readonly mayOverwrite: boolean;
+}
+
+/** @throws {UsageError} when a file could not or must not be written; asked before the scan, not after it */
+export function checkOutputs(targets: readonly OutputTarget[], { evidence, mayOverwrite }: OutputRules): void {
+  const places = new Set<string>();
+  for (const { file } of targets) {
+    const place = file === '-' ? '-' : checkFile(file, mayOverwrite);
+    if (places.has(place)) throw new UsageError(`--output: two outputs go to ${file === '-' ? 'standard output' : file}`);
+    places.add(place);
+    if (file !== '-' && evidence.some((root) => isEvidence(place, root)))
+      throw new UsageError(`--output: ${file} would be written into the evidence`);
+  }
+}
+
+/** @returns its real path */
+function checkFile(file: string, mayOverwrite: boolean): string {
+  const folder = path.dirname(path.resolve(file));
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--output: there is no folder ${folder}`);
+  const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  if (isThere && !existsSync(file)) throw new UsageError(`--output: ${file} is a link to nothing`);
+  if (isThere && !statSync(file).isFile()) throw new UsageError(`--output: ${file} is no file`);
+  if (isThere && !mayOverwrite) throw new UsageError(`--output: ${file} exists; --force overwrites it`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new UsageError(`--output: nothing can be written to ${folder}`);
+  }
+  return isThere ? realpathSync(file) : path.join(realpathSync(folder), path.basename(file));
+}
+
+/**
+ * Whether a file would be written over or among what is scanned. The folder that a pattern begins in is evidence too, unless it holds the
+ * working folder: of that, only what the pattern matches.
+ */
+export function isEvidence(place: string, root: Root): boolean {
+  if (root.kind === 'refused') return isInside(place, root.location);
+  if (root.kind !== 'pattern') return isInside(place, realpathSync(root.location));
+  const base = existsSync(root.base) ? realpathSync(root.base) : root.base;
+  return (isInside(place, base) && !isInside(realpathSync('.'), base)) || isMatchedBy(place, root);
+}
+
+function isFormat(format: string): format is ReportFormat {
+  return Object.hasOwn(REPORTERS, format);
+}

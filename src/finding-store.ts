@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { compareFindings } from './match/finding.ts';
+import type { Finding } from './model/finding.ts';
+import { LEVELS, type Level } from './model/rule.ts';
+
+/** Findings together may hold about so many characters of log text before they go to a file. */
+const MEMORY_CHARACTERS = 32_000_000;
+/** What a finding takes beside its text; measured. */
+const FINDING_CHARACTERS = 1_000;
+/** All buffers for reading the file back. */
+const READ_BYTES = 16_777_216;
+
+export interface FindingStoreOptions {
+  /** Findings below are counted, not kept. */
+  readonly minLevel: Level;
+  /** Where a file may be made for what memory has no room for; without it all stays in memory. */
+  readonly spillFolder?: string;
+  /** Another figure for tests. */
+  readonly memoryCharacters?: number;
+}
+
+/**
+ * Findings in any number, given back in the order of every output. What memory has no room for lies, sorted in runs, in a file without a name:
+ * the operating system takes it back whatever becomes of the program.
+ */
+export class FindingStore implements Iterable<Finding> {
+  readonly byLevel: Record<Level, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  readonly #options: FindingStoreOptions;
+  readonly #least: number;
+  readonly #limit: number;
+  #kept: Finding[] = [];
+  #characters = 0;
+  #spill: SpillFile | undefined;
+
+  constructor(options: FindingStoreOptions) {
+    this.#options = options;
+    this.#least = LEVELS.indexOf(options.minLevel);
+    this.#limit = options.memoryCharacters ?? MEMORY_CHARACTERS;
+  }
+
+  /** @throws the operating system's error when the file cannot be written */
+  add(finding: Finding): void {
+    const { level } = finding.rule;
+    this.byLevel[level] += 1;
+    if (LEVELS.indexOf(level) < this.#least) return;
+    this.#kept.push(finding);
+    this.#characters += finding.event.original.length * 2 + FINDING_CHARACTERS;
+    if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
+  }
+
+  /** By time, path, line and rule. */
+  *[Symbol.iterator](): Generator<Finding> {
+    const inMemory = this.#kept.toSorted(compareFindings);
+    if (this.#spill === undefined) yield* inMemory;
+    else yield* merge([...this.#spill.runs(), inMemory.values()]);
+  }
+
+  #spillTo(folder: string): void {
+    this.#spill ??= new SpillFile(folder);
+    this.#spill.write(this.#kept.toSorted(compareFindings));
+    this.#kept = [];
+    this.#characters = 0;
+  }
+}
+
+interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Sorted runs of findings, one JSON text a line, one run behind the other. */
+class SpillFile {
+  readonly #descriptor: number;
+  readonly #runs: Run[] = [];
+  #end = 0;
+
+  constructor(folder: string) {
+    const file = path.join(folder, `exhunt-${randomBytes(8).toString('hex')}.tmp`);
+    this.#descriptor = openSync(file, 'wx+', 0o600);
+    unlinkSync(file);
+  }
+
+  write(findings: readonly Finding[]): void {
+    const from = this.#end;
+    for (const finding of findings) this.#writeAll(Buffer.from(`${JSON.stringify(finding)}\n`));
+    this.#runs.push({ from, to: this.#end });
+  }
+
+  runs(): Generator<Finding>[] {
+    const bufferBytes = Math.max(4_096, Math.floor(READ_BYTES / Math.max(1, this.#runs.length)));
+    return this.#runs.map((run) => this.#read(run, bufferBytes));
+  }
+
+  #writeAll(bytes: Buffer): void {
+    for (let written = 0; written < bytes.length;)
+      written += writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
+    this.#end += bytes.length;
+  }
+
+  *#read({ from, to }: Run, bufferBytes: number): Generator<Finding> {
+    const buffer = Buffer.allocUnsafe(bufferBytes);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let at = from; at < to;) {
+      const count = readSync(this.#descriptor, buffer, 0, Math.min(bufferBytes, to - at), at);
+      if (count === 0) throw new Error('the file of findings is shorter than it was written');
+      at += count;
+      const bytes = Buffer.concat([rest, buffer.subarray(0, count)]);
+      let start = 0;
+      for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this class
+        yield JSON.parse(bytes.toString('utf8', start, end)) as Finding;
+        start = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(start));
+    }
+  }
+}
+
+/** Of runs that are each in order, all in order; of equal ones the earlier run's first. */
+function* merge(runs: readonly Iterator<Finding>[]): Generator<Finding> {
+  const heads = runs.flatMap((run, index) => {
+    const { value, done } = run.next();
+    return done === true ? [] : [{ finding: value, run, index }];
+  });
+  heads.sort((a, b) => compareFindings(a.finding, b.finding) || a.index - b.index);
+  for (let first = heads.shift(); first !== undefined; first = heads.shift()) {
+    yield first.finding;
+    const { run, index } = first;
+    const { value, done } = run.next();
+    if (done === true) continue;
+    heads.splice(placeOf(heads, value, index), 0, { finding: value, run, index });
+  }
+}
+
+/** Where a finding belongs among sorted ones; found by halving. */
+function placeOf(heads: readonly { readonly finding: Finding; readonly index: number }[], finding: Finding, index: number): number {
+  let [low, high] = [0, heads.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const head = heads[middle];
+    if (head !== undefined && (compareFindings(head.finding, finding) || head.index - index) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

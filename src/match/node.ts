@@ -1,0 +1,77 @@
+import type { Matched } from '../model/finding.ts';
+import type { LogRecord } from '../model/log-record.ts';
+
+/**
+ * A part of a condition. It can be neither true nor false: whether a header field is empty cannot be said of a log that does not write
+ * that field, and then the rule must not match, however the question is negated.
+ */
+export interface Node {
+  readonly isTrue: (record: LogRecord) => boolean;
+  readonly isFalse: (record: LogRecord) => boolean;
+  readonly canBeTrue: boolean;
+  readonly canBeFalse: boolean;
+  readonly matched: (record: LogRecord) => Matched[];
+  /** How long an answer takes, roughly: what is cheap to ask is asked first. */
+  readonly cost: number;
+}
+
+export const NEVER: Node = { isTrue: () => false, isFalse: () => true, canBeTrue: false, canBeFalse: true, matched: () => [], cost: 0 };
+/** Neither true nor false of any record. */
+export const UNKNOWN: Node = { ...NEVER, isFalse: () => false, canBeFalse: false };
+
+/** Asks the record itself; each record once, however often the condition asks. */
+export function leaf(search: (record: LogRecord) => Matched | undefined, cost = 1): Node {
+  let last: LogRecord | undefined;
+  let found: Matched | undefined;
+  const find = (record: LogRecord): Matched | undefined => {
+    if (record !== last) {
+      last = record;
+      found = search(record);
+    }
+    return found;
+  };
+  return {
+    cost,
+    isTrue: (record) => find(record) !== undefined,
+    isFalse: (record) => find(record) === undefined,
+    canBeTrue: true,
+    canBeFalse: true,
+    matched: (record) => [find(record)].flatMap((matched) => matched ?? []),
+  };
+}
+
+export function all(parts: readonly Node[]): Node {
+  // A condition may name the same part many times.
+  const nodes = [...new Set(parts)];
+  const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
+  return {
+    cost: sum(nodes),
+    isTrue: (record) => cheapFirst.every((node) => node.isTrue(record)),
+    isFalse: (record) => cheapFirst.some((node) => node.isFalse(record)),
+    canBeTrue: nodes.every((node) => node.canBeTrue),
+    canBeFalse: nodes.some((node) => node.canBeFalse),
+    matched: (record) => nodes.flatMap((node) => node.matched(record)),
+  };
+}
+
+export function any(parts: readonly Node[]): Node {
+  const nodes = [...new Set(parts)];
+  const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
+  return {
+    cost: sum(nodes),
+    isTrue: (record) => cheapFirst.some((node) => node.isTrue(record)),
+    isFalse: (record) => cheapFirst.every((node) => node.isFalse(record)),
+    canBeTrue: nodes.some((node) => node.canBeTrue),
+    canBeFalse: nodes.every((node) => node.canBeFalse),
+    matched: (record) => nodes.filter((node) => node.isTrue(record)).flatMap((node) => node.matched(record)),
+  };
+}
+
+/** What is not there explains nothing: a negated part adds no evidence. */
+export function not(node: Node): Node {
+  return { ...node, isTrue: node.isFalse, isFalse: node.isTrue, canBeTrue: node.canBeFalse, canBeFalse: node.canBeTrue, matched: () => [] };
+}
+
+function sum(nodes: readonly Node[]): number {
+  return nodes.reduce((total, { cost }) => total + cost, 0);
+}

@@ -1,0 +1,90 @@
+import { splitCsv } from './csv-cells.ts';
+import { readFields, type Delimiter, type Header } from './header.ts';
+import { fittingLayout, splitAsWritten } from './layout.ts';
+import type { LogType } from './log-type.ts';
+import { LOG_TYPES } from './log-types.ts';
+
+/** The log type that a `#Log-type` line names. */
+export function logTypeNamed(name: string): LogType | undefined {
+  return LOG_TYPES.find(({ logTypeLine }) => logTypeLine?.toLowerCase() === name.toLowerCase());
+}
+
+/** The log types that columns belong to; more than one where two logs have the same columns. */
+export function logTypesOfColumns(columns: readonly string[]): LogType[] {
+  return LOG_TYPES.filter(({ tellingColumns, foreignColumns = [], columnName = sameName }) => {
+    const names = new Set(columns.flatMap((column) => [column.toLowerCase(), columnName(column).toLowerCase()]));
+    const has = (column: string): boolean => names.has(column.toLowerCase());
+    return tellingColumns.some(has) && !foreignColumns.some(has);
+  });
+}
+
+/** The log type that a line without any header is a record of. */
+export function logTypeOfRecord(text: string): LogType | undefined {
+  if (!/^"?\d{4}-|^,/.test(text)) return undefined;
+  return LOG_TYPES.find((logType) => fittingLayout(logType, splitAsWritten(text, logType)) !== undefined);
+}
+
+/** A header row and the log types that it could be of. */
+export interface HeaderRow extends Header {
+  readonly logTypes: readonly LogType[];
+}
+
+const DELIMITERS = [',', ';', '\t', ' '] as const satisfies readonly Delimiter[];
+
+/**
+ * A header row without `#Fields`: the first line of Exchange's CSV-compatible logs, and of what PowerShell or a spreadsheet made of a log,
+ * with any subset of its columns. Half of its cells and at least two must be column names of one log type; a telling one may stand alone.
+ */
+export function readHeaderRow(text: string, isLikely: (logType: LogType) => boolean = () => true): HeaderRow | undefined {
+  if (!/^"?[A-Za-z]/.test(text)) return undefined;
+  for (const delimiter of DELIMITERS) {
+    const cells = delimiter === ' ' ? text.trim().split(/ +/) : splitCsv(text, delimiter);
+    if (cells === undefined) continue;
+    const logTypes = LOG_TYPES.filter((logType) => isLikely(logType) && isHeaderOf(logType, cells));
+    if (logTypes.length > 0) return { columns: cells, delimiter, logTypes };
+  }
+  return undefined;
+}
+
+function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
+  const [only] = cells;
+  if (cells.length === 1) return only !== undefined && logType.tellingColumns.includes(only);
+  return sharesColumns(logType, cells);
+}
+
+/** Whether at least two columns and half of them are known of a log type. */
+export function sharesColumns(logType: LogType, columns: readonly string[]): boolean {
+  const known = knownColumns(logType);
+  const count = columns.filter((column) => known.has(column.toLowerCase())).length;
+  return count >= 2 && count * 2 >= columns.length;
+}
+
+/** The header of a `#Fields` line, with the log types that it tells. */
+export function readFieldsLine(value: string): HeaderRow {
+  const header = readFields(value);
+  return { ...header, logTypes: logTypesOfColumns(header.columns) };
+}
+
+/** What grep and findstr put in front of a line when they search several files: the file's name, perhaps a line number. */
+const SEARCH_PREFIX = /^(?!\d{4}-).{1,400}?:(?:\d{1,9}:)?(?=#[A-Z][a-z-]+:|\d{4}-\d\d-\d\d[T ]\d\d:\d\d)/;
+
+export function withoutSearchPrefix(text: string): string {
+  return text.replace(SEARCH_PREFIX, '');
+}
+
+const KNOWN_COLUMNS = new WeakMap<LogType, ReadonlySet<string>>();
+
+function knownColumns(logType: LogType): ReadonlySet<string> {
+  let known = KNOWN_COLUMNS.get(logType);
+  if (known === undefined) {
+    const { columnName = sameName } = logType;
+    const columns = [...logType.layouts.flat(), ...logType.tellingColumns];
+    known = new Set(columns.flatMap((column) => [column, columnName(column)]).map((column) => column.toLowerCase()));
+    KNOWN_COLUMNS.set(logType, known);
+  }
+  return known;
+}
+
+function sameName(column: string): string {
+  return column;
+}

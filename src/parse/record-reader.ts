@@ -1,0 +1,155 @@
+import type { Problem } from '../model/diagnostic.ts';
+import type { Line } from '../model/line.ts';
+import type { LogRecord } from '../model/log-record.ts';
+import { createClock, type Clock } from './clock.ts';
+import { splitCsv, splitTornCsv } from './csv-cells.ts';
+import type { Delimiter, Header } from './header.ts';
+import { fittingLayout, splitAsWritten } from './layout.ts';
+import type { LogType } from './log-type.ts';
+import { schemaOf, type BoundSchema } from './schema.ts';
+import { splitW3c } from './w3c-cells.ts';
+
+export type Report = (problem: Problem, line: Line) => void;
+
+/** A header in force: what its records look like and how to cut them. */
+interface Binding extends BoundSchema {
+  readonly columns: readonly string[];
+  readonly delimiter: Delimiter;
+  readonly clock: Clock | undefined;
+}
+
+type Cells = readonly string[];
+
+/** Of a value that should be a time. */
+const SHOWN_CHARACTERS = 60;
+
+/** How a record's line begins: with its time. */
+const RECORD_START = /^"?\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+
+/** Makes a record of a line by the header in force. */
+export class RecordReader {
+  readonly logType: LogType;
+  readonly #report: Report;
+  readonly #refitted = new Map<Cells, Binding>();
+  #binding: Binding | undefined;
+  /** Of the last `#Date` line. */
+  #day: string | undefined;
+  #isQuotedW3c = false;
+
+  constructor(logType: LogType, report: Report) {
+    this.logType = logType;
+    this.#report = report;
+  }
+
+  get columns(): readonly string[] | undefined {
+    return this.#binding?.columns;
+  }
+
+  bind(header: Header | undefined): void {
+    this.#binding = header && this.#createBinding(header);
+  }
+
+  startDay(day: string): void {
+    this.#day = day;
+    if (this.#binding !== undefined) this.bind(this.#binding);
+  }
+
+  /** Advanced Logging quotes its values. */
+  setQuoted(isQuoted: boolean): void {
+    this.#isQuotedW3c = isQuoted;
+  }
+
+  /** Whether a text begins like a record and has just the cells of one. */
+  isWhole(text: string): boolean {
+    return RECORD_START.test(text) && this.#hasAllCells(text);
+  }
+
+  /** Whether a line below an open quote is a record of its own rather than the quoted cell's continuation. */
+  isOwnLine(text: string): boolean {
+    return text.startsWith('#') || RECORD_START.test(text) || this.#hasAllCells(text);
+  }
+
+  beginsRecord(text: string): boolean {
+    return RECORD_START.test(text);
+  }
+
+  /**
+   * @param isTorn an open quote is closed at the end of the text; otherwise it gives `open`, for the lines below to close
+   * @returns `undefined` where no header is known and the line looks like no known record
+   */
+  read(line: Line, text: string, isTorn: true): LogRecord | Problem | undefined;
+  read(line: Line, text: string, isTorn: boolean): LogRecord | Problem | 'open' | undefined;
+  read(line: Line, text: string, isTorn: boolean): LogRecord | Problem | 'open' | undefined {
+    const binding = this.#binding ?? this.#bindWithoutHeader(text, line);
+    if (binding === undefined) return undefined;
+    const cells = this.#split(text, binding);
+    if (cells !== undefined) return this.#fromCells(line, cells, binding);
+    if (!isTorn) return 'open';
+    return this.#fromCells(line, binding.delimiter === ' ' ? [] : splitTornCsv(text, binding.delimiter), binding);
+  }
+
+  #fromCells(line: Line, cells: Cells, binding: Binding): LogRecord | Problem {
+    const expected = binding.columns.length;
+    const fitting = cells.length === expected ? binding : (this.#refit(line, cells, expected) ?? binding);
+    const { schema, columns, clock, packedIndex, hostIndex } = fitting;
+    const values = cells.slice(0, columns.length).map((cell) => (cell === '' || cell === '-' ? undefined : cell));
+    const time = clock?.read(values);
+    const timeText = clock?.text(values) ?? '';
+    if (cells.length !== columns.length) {
+      // With neither its time nor its cells in place a line is no record of this log.
+      if (time === undefined && (clock === undefined || timeText !== '' || cells.length < 2)) return { code: 'RECORD_UNREADABLE' };
+      const isTorn = !line.isComplete && cells.length < expected;
+      this.#report(isTorn ? { code: 'RECORD_TORN' } : { code: 'RECORD_COLUMN_COUNT', expected, actual: cells.length }, line);
+    }
+    if (time === undefined && timeText !== '') this.#report({ code: 'RECORD_TIME', text: timeText.slice(0, SHOWN_CHARACTERS) }, line);
+    const packed = values[packedIndex];
+    const decoded = packed === undefined ? undefined : this.logType.packed?.decode(packed);
+    const host = values[hostIndex];
+    return {
+      schema,
+      line,
+      values,
+      ...(decoded !== undefined && { decoded }),
+      ...(time !== undefined && { time }),
+      ...(host !== undefined && { host }),
+    };
+  }
+
+  #createBinding({ columns, delimiter }: Header): Binding {
+    const bound = schemaOf(this.logType, columns);
+    return { ...bound, columns, delimiter, clock: createClock(bound.schema, this.#day) };
+  }
+
+  /** An excerpt without a header: the first line that looks like a record of a known layout decides. */
+  #bindWithoutHeader(text: string, line: Line): Binding | undefined {
+    const cells = splitAsWritten(text, this.logType);
+    const layout = fittingLayout(this.logType, cells);
+    if (layout === undefined) return undefined;
+    const custom = cells.slice(layout.length).map((_, index) => `custom-${index + 1}`);
+    this.#binding = this.#createBinding({ columns: [...layout, ...custom], delimiter: this.#delimiter() });
+    this.#report({ code: 'FILE_NO_HEADER', columns: layout.length }, line);
+    return this.#binding;
+  }
+
+  /** A record that the header in force does not describe, but a known layout does: the header was cut or belongs elsewhere. */
+  #refit(line: Line, cells: Cells, expected: number): Binding | undefined {
+    const layout = fittingLayout(this.logType, cells);
+    if (layout?.length !== cells.length) return undefined;
+    const binding = this.#refitted.get(layout) ?? this.#createBinding({ columns: layout, delimiter: this.#delimiter() });
+    this.#refitted.set(layout, binding);
+    this.#report({ code: 'RECORD_REFITTED', expected, actual: cells.length }, line);
+    return binding;
+  }
+
+  #delimiter(): Delimiter {
+    return this.logType.dialect === 'w3c' ? ' ' : ',';
+  }
+
+  #hasAllCells(text: string): boolean {
+    return this.#binding !== undefined && this.#split(text, this.#binding)?.length === this.#binding.columns.length;
+  }
+
+  #split(text: string, { columns, delimiter }: Binding): string[] | undefined {
+    return delimiter === ' ' ? splitW3c(text, columns.length, this.#isQuotedW3c) : splitCsv(text, delimiter);
+  }
+}
