@@ -55,7 +55,8 @@ function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
 /** Whether at least two columns and half of them are known of a log type. */
 export function sharesColumns(logType: LogType, columns: readonly string[]): boolean {
   const known = knownColumns(logType);
-  const count = columns.filter((column) => known.has(column.toLowerCase())).length;
+  const { columnName = sameName } = logType;
+  const count = columns.filter((column) => known.has(columnName(column).toLowerCase())).length;
   return count >= 2 && count * 2 >= columns.length;
 }
 
@@ -79,7 +80,7 @@ function knownColumns(logType: LogType): ReadonlySet<string> {
   if (known === undefined) {
     const { columnName = sameName } = logType;
     const columns = [...logType.layouts.flat(), ...logType.tellingColumns];
-    known = new Set(columns.flatMap((column) => [column, columnName(column)]).map((column) => column.toLowerCase()));
+    known = new Set(columns.map((column) => columnName(column).toLowerCase()));
     KNOWN_COLUMNS.set(logType, known);
   }
   return known;
