@@ -72,6 +72,21 @@ describe('a field is matched', () => {
   });
 });
 
+describe('a view is not used where it would say more than the log does', () => {
+  test('the path joined to the query answers no question about the query alone', () => {
+    expect(find("cs-uri-query: '*'", { stem: '/x' })).toBeUndefined();
+    expect(find('cs-uri-query|exists: true', { stem: '/x' })).toBeUndefined();
+    expect(find('cs-uri-query|fieldref: cs-uri-stem', { stem: '/x' })).toBeUndefined();
+    expect(find("cs-uri-query|re: '^/x$'", { stem: '/x' })).toEqual(['cs-uri-query=/x (stem?query)']);
+  });
+
+  test('the normal form of a user agent is not found by what it makes equal alone', () => {
+    expect(find("cs-user-agent|contains: '+'", { agent: 'curl/7.68.0' })).toBeUndefined();
+    expect(find("cs-user-agent|contains: ','", { agent: 'a+b' })).toBeUndefined();
+    expect(find("cs-user-agent|contains: ', like'", { agent: '(KHTML++like+Gecko)' })).toHaveLength(1);
+  });
+});
+
 describe('an absent query', () => {
   test('is one that Exchange alone wrote', () => {
     expect(find('cs-uri-query: null', { query: SUFFIX })).toEqual(['cs-uri-query= (absent)']);
@@ -123,7 +138,15 @@ describe('a field that the log lacks', () => {
         missing: ['cs-referer'],
       });
     }
-    expect(bound('{s: {cs-method: GET}, n: {cs-referer|exists: false}, condition: s and n}').matches).toBe(false);
+    for (const asked of [
+      'cs-referer|exists: false',
+      'cs-referer|exists: true',
+      "cs-referer: '*'",
+      'cs-referer|neq: x',
+      'cs-referer|re|neq: x',
+    ]) {
+      expect([asked, bound(`{s: {cs-method: GET}, n: {${asked}}, condition: s and n}`).matches]).toEqual([asked, false]);
+    }
   });
 });
 

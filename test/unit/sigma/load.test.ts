@@ -81,6 +81,7 @@ describe('a problem is told with its place', () => {
       'RULE_TIMEFRAME_IGNORED 13:5',
     ],
     ['a correlation rule', 'title: x\ncorrelation: {type: event_count}\n', 'RULE_KIND_UNSUPPORTED 1:1'],
+    ['a taxonomy that is not known', RULE.replace('logsource:', 'taxonomy: ecs\nlogsource:'), 'RULE_KIND_UNSUPPORTED 1:1'],
     ['a filter', 'title: x\nlogsource: {category: x}\nfilter: {rules: any}\n', 'RULE_KIND_UNSUPPORTED 1:1'],
     ['a collection of old', `action: global\n${RULE}`, 'RULE_KIND_UNSUPPORTED 1:1'],
     ['something else altogether', 'name: config\nversion: 2\n', 'RULE_NOT_A_RULE 1:1'],
@@ -110,6 +111,16 @@ describe('hostile rules', () => {
     expect(problemsOf(RULE.replace('condition: selection', `condition: ${'('.repeat(5_000)}selection${')'.repeat(5_000)}`))).toEqual([
       'RULE_CONDITION_TOO_DEEP 13:16',
     ]);
+  });
+
+  test.each([
+    ['spellings of loose dashes', "a|windash|base64: '-a -b -c -d -e -f'", 'RULE_TOO_MANY_VALUES 12:27'],
+    ['repetitions', "a|re: '(a{1000}){1000}'", 'RULE_TOO_COSTLY 12:15'],
+    ['nested repetitions', "a|re: '((a{0,50}){0,50}){0,50}'", 'RULE_TOO_COSTLY 12:15'],
+    ['wildcards', `a: '${'?*'.repeat(200)}x'`, 'RULE_TOO_COSTLY 12:12'],
+    ['characters', `a: '${'x'.repeat(9_000)}'`, 'RULE_TOO_COSTLY 12:12'],
+  ])('with %s without end are refused', (_, item, expected) => {
+    expect(problemsOf(RULE.replace('cs-method: POST', () => item))).toEqual([expected]);
   });
 
   test('with regular expressions that blow up elsewhere run in linear time', () => {
