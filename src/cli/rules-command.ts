@@ -94,7 +94,8 @@ function test({ rules, diagnostics }: RuleSet): Answer {
   const broken = diagnostics.filter(({ severity }) => severity === 'error');
   return {
     lines: [...problems(broken), ...told, `${counts}${untested > 0 ? ` (${untested} have no lines)` : ''}`],
-    exitCode: broken.length > 0 || rules.length === 0 ? EXIT.usage : failed.length > 0 ? EXIT.findings : EXIT.clean,
+    // A test that looks at nothing is not passed.
+    exitCode: broken.length > 0 || results.length === 0 ? EXIT.usage : failed.length > 0 ? EXIT.findings : EXIT.clean,
   };
 }
 

@@ -1,9 +1,9 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import nodePath from 'node:path';
-import fastGlob from 'fast-glob';
 import type { Problem } from '../model/diagnostic.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { displayPath, isInside } from './location.ts';
+import { matchesOf } from './pattern.ts';
 import { commonFolder, type Root } from './roots.ts';
 
 /** A file to look at, before anything of it was read. */
@@ -39,20 +39,9 @@ export function isMatchedBy(location: string, { pattern, base }: Extract<Root, {
     }
   };
   return (
-    isInside(location, realPath(base) ?? base) && matches(pattern, list).some((matched) => isInside(location, realPath(matched) ?? matched))
+    isInside(location, realPath(base) ?? base) &&
+    matchesOf(pattern, list).some((matched) => isInside(location, realPath(matched) ?? matched))
   );
-}
-
-/** Names that a pattern matches, folders and links too, in any case. */
-function matches(pattern: string, list: (folder: string) => Dirent[]): string[] {
-  return fastGlob.sync(pattern, {
-    dot: true,
-    onlyFiles: false,
-    followSymbolicLinks: false,
-    caseSensitiveMatch: false,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one overload that fast-glob calls
-    fs: { readdirSync: list as unknown as typeof readdirSync },
-  });
 }
 
 /** Collects files and goes on where the operating system refuses something. */
@@ -77,7 +66,7 @@ class Finder {
 
   /** Reads what a pattern matches; a link only when it leads to something below the folder that the pattern begins in. */
   addMatched(pattern: string, base: string): void {
-    const matched = this.#attempt(base, () => matches(pattern, (folder) => this.#list(folder))) ?? [];
+    const matched = this.#attempt(base, () => matchesOf(pattern, (folder) => this.#list(folder))) ?? [];
     if (matched.length === 0) this.#report({ code: 'FILE_PATTERN_EMPTY', pattern }, base);
     for (const location of matched.map((name) => nodePath.resolve(name))) {
       this.#attempt(location, () => {

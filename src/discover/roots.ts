@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import nodePath, { type PlatformPath } from 'node:path';
-import fastGlob from 'fast-glob';
+import nodePath from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import { deepestCommon } from './location.ts';
+import { baseOf, isPattern, withSlashes } from './pattern.ts';
 
 /** Something that the user named. */
 export type Root =
@@ -42,11 +42,5 @@ function rootOf(name: string): Root | undefined {
     if (!['ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'ENOENT'].includes(reason)) return { kind: 'refused', location, reason };
   }
   const pattern = withSlashes(name);
-  if (pattern === '' || !fastGlob.isDynamicPattern(pattern)) return undefined;
-  return { kind: 'pattern', pattern, base: nodePath.resolve(fastGlob.generateTasks(pattern)[0]?.base ?? '.') };
-}
-
-/** Patterns are written with `/`; Windows' own `\` would be an escape in them. */
-export function withSlashes(name: string, { sep }: PlatformPath = nodePath): string {
-  return sep === '\\' ? name.replaceAll('\\', '/') : name;
+  return isPattern(pattern) ? { kind: 'pattern', pattern, base: baseOf(pattern) } : undefined;
 }

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import fastGlob from 'fast-glob';
 import { diagnostic, type Diagnostic, type Problem } from '../model/diagnostic.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 
@@ -54,10 +53,14 @@ export function readRuleFiles(location: string, name: string): { readonly files:
   return { files, diagnostics };
 }
 
-function findRuleFiles(folder: string, list: (folder: string) => Dirent[]): string[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one overload that fast-glob calls
-  const fs = { readdirSync: list as unknown as typeof readdirSync };
-  return fastGlob.sync('**/*.{yml,yaml}', { cwd: folder, caseSensitiveMatch: false, fs }).toSorted();
+/** Relative to the first folder, in order. Links to folders are not followed: they may lead in circles. */
+function findRuleFiles(folder: string, list: (folder: string) => Dirent[], prefix = ''): string[] {
+  const found = list(folder).flatMap((entry) => {
+    const relative = path.join(prefix, entry.name);
+    if (entry.isDirectory()) return findRuleFiles(path.join(folder, entry.name), list, relative);
+    return /\.ya?ml$/i.test(entry.name) ? [relative] : [];
+  });
+  return found.toSorted();
 }
 
 /** A pipe would be waited for, and a file may grow while it is read: neither is trusted. */

@@ -21,7 +21,9 @@ export interface BoundRule {
 }
 
 /** Against one comparison of text; measured on IIS and HttpProxy records. */
-const REGEX_COST = 10;
+const REGEX_COST = 4;
+/** A query is spelled with and without its path. */
+const JOINED_COST = 4;
 const KEYWORD_COST = 100;
 
 /** Ties rules to one header; the rules share the spellings of the fields that they have in common. */
@@ -105,21 +107,20 @@ export class Binder {
 
   #text(spellings: FieldSpellings, test: TextTest): Node {
     const { field, normalised } = spellings;
-    const finds = [(record: LogRecord) => spellings.own(record).find(test.accepts)];
-    if (test.kind === 'regex' || (test.kind === 'pattern' && hasText(test.parts, /[^]/)))
-      finds.push((record) => spellings.joined(record).find(test.accepts));
-    if (normalised !== undefined && test.kind === 'pattern' && hasText(test.parts, /[^+,\s]/)) {
-      const { accepts } = patternTest(mapText(test.parts, normaliseUserAgent), test.isCased);
-      finds.push((record) => normalised(record).find(accepts));
-    }
+    const { accepts } = test;
+    const joined = test.kind === 'regex' || (test.kind === 'pattern' && hasText(test.parts, /[^]/));
+    const normal =
+      normalised !== undefined && test.kind === 'pattern' && hasText(test.parts, /[^+,\s]/)
+        ? patternTest(mapText(test.parts, normaliseUserAgent), test.isCased).accepts
+        : undefined;
     const search = (record: LogRecord): Matched | undefined => {
-      for (const find of finds) {
-        const found = find(record);
-        if (found !== undefined) return { field, value: found.text, view: found.view };
-      }
-      return undefined;
+      const found =
+        firstOf(spellings.own(record), accepts) ??
+        (joined ? firstOf(spellings.joined(record), accepts) : undefined) ??
+        (normal && normalised && firstOf(normalised(record), normal));
+      return found && { field, value: found.text, view: found.view };
     };
-    return leaf(search, test.kind === 'regex' ? REGEX_COST : 1);
+    return leaf(search, (test.kind === 'regex' ? REGEX_COST : 1) * (spellings.hasJoined ? JOINED_COST : 1));
   }
 
   #fieldReference(own: FieldSpellings, test: Extract<ValueTest, { kind: 'field-reference' }>): Node {
@@ -142,6 +143,12 @@ export class Binder {
     if (!this.#spellings.has(field)) this.#spellings.set(field, createSpellings(field, this.#schema));
     return this.#spellings.get(field);
   }
+}
+
+/** The first spelling that passes. */
+function firstOf(spellings: readonly Spelling[], accepts: (spelling: Spelling) => boolean): Spelling | undefined {
+  for (const spelling of spellings) if (accepts(spelling)) return spelling;
+  return undefined;
 }
 
 /** Whether a pattern has literal text with such a character in it. */

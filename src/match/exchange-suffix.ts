@@ -8,9 +8,13 @@ const APPENDED =
 
 /** A query without what Exchange appended, and without the `?` that some logs put in front. */
 export function withoutExchangeSuffix(query: string): string {
-  const parameters = query.replace(/^\?/, '').split('&');
-  while (parameters.length > 0 && isAppended(parameters.at(-1) ?? '')) parameters.pop();
-  return parameters.join('&');
+  const own = query.startsWith('?') ? query.slice(1) : query;
+  for (let end = own.length; end > 0;) {
+    const before = own.lastIndexOf('&', end - 1);
+    if (!isAppended(own.slice(before + 1, end))) return own.slice(0, end);
+    end = before;
+  }
+  return '';
 }
 
 function isAppended(parameter: string): boolean {

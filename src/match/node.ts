@@ -46,8 +46,8 @@ export function all(parts: readonly Node[]): Node {
   const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
   return {
     cost: sum(nodes),
-    isTrue: (record) => cheapFirst.every((node) => node.isTrue(record)),
-    isFalse: (record) => cheapFirst.some((node) => node.isFalse(record)),
+    isTrue: (record) => areAllTrue(cheapFirst, record),
+    isFalse: (record) => isAnyFalse(cheapFirst, record),
     canBeTrue: nodes.every((node) => node.canBeTrue),
     canBeFalse: nodes.some((node) => node.canBeFalse),
     matched: (record) => nodes.flatMap((node) => node.matched(record)),
@@ -59,8 +59,8 @@ export function any(parts: readonly Node[]): Node {
   const cheapFirst = nodes.toSorted((a, b) => a.cost - b.cost);
   return {
     cost: sum(nodes),
-    isTrue: (record) => cheapFirst.some((node) => node.isTrue(record)),
-    isFalse: (record) => cheapFirst.every((node) => node.isFalse(record)),
+    isTrue: (record) => isAnyTrue(cheapFirst, record),
+    isFalse: (record) => areAllFalse(cheapFirst, record),
     canBeTrue: nodes.some((node) => node.canBeTrue),
     canBeFalse: nodes.every((node) => node.canBeFalse),
     matched: (record) => nodes.filter((node) => node.isTrue(record)).flatMap((node) => node.matched(record)),
@@ -70,6 +70,28 @@ export function any(parts: readonly Node[]): Node {
 /** What is not there explains nothing: a negated part adds no evidence. */
 export function not(node: Node): Node {
   return { ...node, isTrue: node.isFalse, isFalse: node.isTrue, canBeTrue: node.canBeFalse, canBeFalse: node.canBeTrue, matched: () => [] };
+}
+
+// Plain loops: these are asked of every record by every rule (measured: a tenth of a scan less than `every` and `some`).
+
+function areAllTrue(nodes: readonly Node[], record: LogRecord): boolean {
+  for (const node of nodes) if (!node.isTrue(record)) return false;
+  return true;
+}
+
+function areAllFalse(nodes: readonly Node[], record: LogRecord): boolean {
+  for (const node of nodes) if (!node.isFalse(record)) return false;
+  return true;
+}
+
+function isAnyTrue(nodes: readonly Node[], record: LogRecord): boolean {
+  for (const node of nodes) if (node.isTrue(record)) return true;
+  return false;
+}
+
+function isAnyFalse(nodes: readonly Node[], record: LogRecord): boolean {
+  for (const node of nodes) if (node.isFalse(record)) return true;
+  return false;
 }
 
 function sum(nodes: readonly Node[]): number {

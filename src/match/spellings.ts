@@ -37,6 +37,11 @@ export class FieldSpellings {
     return this.#own.of(record);
   }
 
+  /** Whether there is a path to join. */
+  get hasJoined(): boolean {
+    return this.#joined !== undefined;
+  }
+
   /** Of a query: behind the path in front of it, for public rules look for paths in `cs-uri-query`. */
   joined(record: LogRecord): readonly Spelling[] {
     return this.#joined?.of(record) ?? [];

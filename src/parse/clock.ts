@@ -1,4 +1,3 @@
-import type { Schema } from '../model/schema.ts';
 import { DAY_MS, isDate, isTime, parseDateAndTime, parseTimestamp } from './time.ts';
 
 /** Reads the time of the records below one header. */
@@ -10,19 +9,29 @@ export interface Clock {
 }
 
 /**
+ * Makes the clocks of the files below one header.
+ *
  * @param day the day of the last `#Date` line, for logs that write the time of day alone; such a log rolls over at midnight
  */
-export function createClock({ columns }: Schema, day: string | undefined): Clock | undefined {
+export type ClockMaker = (day: string | undefined) => Clock | undefined;
+
+/** Of the columns of a header, looked through once. */
+export function clockMaker(columns: readonly string[]): ClockMaker {
   const find = (...names: string[]): number => columns.findIndex((column) => names.includes(column.toLowerCase()));
   const date = find('date', 'date-local');
   const time = find('time', 'time-local');
-  if (time !== -1) return date === -1 ? timeOfDayClock(time, day) : dateAndTimeClock(date, time);
+  if (time !== -1 && date === -1) return (day) => timeOfDayClock(time, day);
+  if (time !== -1) return always(dateAndTimeClock(date, time));
   const named = find('datetime', 'timestamp', 'date-time');
   // A renamed time column still comes first (observed in kinesis: MyTimeStamp).
   const index = named === -1 && /time|date/i.test(columns[0] ?? '') ? 0 : named;
-  if (index === -1) return undefined;
+  if (index === -1) return always(undefined);
   const text: Clock['text'] = (values) => values[index] ?? '';
-  return { text, read: (values) => parseTimestamp(text(values)) };
+  return always({ text, read: (values) => parseTimestamp(text(values)) });
+}
+
+function always(clock: Clock | undefined): ClockMaker {
+  return () => clock;
 }
 
 function dateAndTimeClock(date: number, time: number): Clock {

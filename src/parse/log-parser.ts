@@ -163,8 +163,7 @@ export class LogParser {
       this.#readDirective(text, line);
       return true;
     }
-    // Most headers are of the log that they stand in; only then every log type is asked.
-    const header = readHeaderRow(text, (logType) => logType === this.#reader.logType) ?? readHeaderRow(text);
+    const header = readHeaderRow(text);
     if (header !== undefined) this.#bind(header, line);
     return header !== undefined;
   }

@@ -1,3 +1,4 @@
+import { BoundedCache } from './bounded-cache.ts';
 import { splitCsv } from './csv-cells.ts';
 import { readFields, type Delimiter, type Header } from './header.ts';
 import { fittingLayout, splitAsWritten } from './layout.ts';
@@ -35,12 +36,17 @@ const DELIMITERS = [',', ';', '\t', ' '] as const satisfies readonly Delimiter[]
  * A header row without `#Fields`: the first line of Exchange's CSV-compatible logs, and of what PowerShell or a spreadsheet made of a log,
  * with any subset of its columns. Half of its cells and at least two must be column names of one log type; a telling one may stand alone.
  */
-export function readHeaderRow(text: string, isLikely: (logType: LogType) => boolean = () => true): HeaderRow | undefined {
-  if (!/^"?[A-Za-z]/.test(text)) return undefined;
+export function readHeaderRow(text: string): HeaderRow | undefined {
+  return /^"?[A-Za-z]/.test(text) ? (headerRows.get(text, () => findHeaderRow(text) ?? null) ?? undefined) : undefined;
+}
+
+const headerRows = new BoundedCache<HeaderRow | null>();
+
+function findHeaderRow(text: string): HeaderRow | undefined {
   for (const delimiter of DELIMITERS) {
     const cells = delimiter === ' ' ? text.trim().split(/ +/) : splitCsv(text, delimiter);
     if (cells === undefined) continue;
-    const logTypes = LOG_TYPES.filter((logType) => isLikely(logType) && isHeaderOf(logType, cells));
+    const logTypes = LOG_TYPES.filter((logType) => isHeaderOf(logType, cells));
     if (logTypes.length > 0) return { columns: cells, delimiter, logTypes };
   }
   return undefined;
@@ -62,9 +68,13 @@ export function sharesColumns(logType: LogType, columns: readonly string[]): boo
 
 /** The header of a `#Fields` line, with the log types that it tells. */
 export function readFieldsLine(value: string): HeaderRow {
-  const header = readFields(value);
-  return { ...header, logTypes: logTypesOfColumns(header.columns) };
+  return fieldsLines.get(value, () => {
+    const header = readFields(value);
+    return { ...header, logTypes: logTypesOfColumns(header.columns) };
+  });
 }
+
+const fieldsLines = new BoundedCache<HeaderRow>();
 
 /** What grep and findstr put in front of a line when they search several files: the file's name, perhaps a line number. */
 const SEARCH_PREFIX = /^(?!\d{4}-).{1,400}?:(?:\d{1,9}:)?(?=#[A-Z][a-z-]+:|\d{4}-\d\d-\d\d[T ]\d\d:\d\d)/;

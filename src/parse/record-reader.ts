@@ -1,7 +1,7 @@
 import type { Problem } from '../model/diagnostic.ts';
 import type { Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import { createClock, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { splitCsv, splitTornCsv } from './csv-cells.ts';
 import type { Delimiter, Header } from './header.ts';
 import { fittingLayout, splitAsWritten } from './layout.ts';
@@ -92,7 +92,7 @@ export class RecordReader {
     const expected = binding.columns.length;
     const fitting = cells.length === expected ? binding : (this.#refit(line, cells, expected) ?? binding);
     const { schema, columns, clock, packedIndex, hostIndex } = fitting;
-    const values = cells.slice(0, columns.length).map((cell) => (cell === '' || cell === '-' ? undefined : cell));
+    const values = valuesOf(cells, columns.length);
     const time = clock?.read(values);
     const timeText = clock?.text(values) ?? '';
     if (cells.length !== columns.length) {
@@ -117,7 +117,7 @@ export class RecordReader {
 
   #createBinding({ columns, delimiter }: Header): Binding {
     const bound = schemaOf(this.logType, columns);
-    return { ...bound, columns, delimiter, clock: createClock(bound.schema, this.#day) };
+    return { ...bound, columns, delimiter, clock: bound.createClock(this.#day) };
   }
 
   /** An excerpt without a header: the first line that looks like a record of a known layout decides. */
@@ -152,4 +152,14 @@ export class RecordReader {
   #split(text: string, { columns, delimiter }: Binding): string[] | undefined {
     return delimiter === ' ' ? splitW3c(text, columns.length, this.#isQuotedW3c) : splitCsv(text, delimiter);
   }
+}
+
+/** Empty cells and `-` are absent. */
+function valuesOf(cells: Cells, most: number): (string | undefined)[] {
+  const values: (string | undefined)[] = [];
+  for (const cell of cells) {
+    if (values.length === most) break;
+    values.push(cell === '' || cell === '-' ? undefined : cell);
+  }
+  return values;
 }

@@ -1,4 +1,6 @@
 import type { FieldReader, Schema } from '../model/schema.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { clockMaker, type ClockMaker } from './clock.ts';
 import type { LogType, MappedField } from './log-type.ts';
 
 /** A schema, and where in its columns the parser itself looks; -1 where the header lacks the column. */
@@ -6,27 +8,23 @@ export interface BoundSchema {
   readonly schema: Schema;
   readonly hostIndex: number;
   readonly packedIndex: number;
+  readonly createClock: ClockMaker;
 }
 
-/** Headers are few and files are many; hostile headers may be endless. */
-const CACHED_SCHEMAS = 64;
-const cache = new Map<string, BoundSchema>();
+const schemas = new BoundedCache<BoundSchema>();
 
 /** The schema of a header: the same one for the same columns, so that rules are bound to it once and not once per file. */
 export function schemaOf(logType: LogType, columns: readonly string[]): BoundSchema {
-  const key = `${logType.id}\n${columns.join('\n')}`;
-  let bound = cache.get(key);
-  if (bound === undefined) {
-    if (cache.size >= CACHED_SCHEMAS) cache.clear();
+  return schemas.get(`${logType.id}\n${columns.join('\n')}`, () => {
     const indexOf = (name: string | undefined): number => columns.findIndex((column) => column.toLowerCase() === name?.toLowerCase());
-    bound = {
-      schema: createSchema(logType, columns),
+    const schema = createSchema(logType, columns);
+    return {
+      schema,
       hostIndex: indexOf(logType.hostColumn),
       packedIndex: indexOf(logType.packed?.column),
+      createClock: clockMaker(schema.columns),
     };
-    cache.set(key, bound);
-  }
-  return bound;
+  });
 }
 
 /** Ties the names that rules use to the columns of one header. */

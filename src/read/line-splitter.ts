@@ -1,6 +1,7 @@
 import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { Encoding } from '../model/log-file.ts';
 
+const NOTHING = Buffer.alloc(0);
 const LF = 0x0a;
 const CR = 0x0d;
 const BYTE_ORDER_MARKS = { 'utf-8': [0xef, 0xbb, 0xbf], 'utf-16le': [0xff, 0xfe], 'utf-16be': [0xfe, 0xff] } as const satisfies Record<
@@ -17,10 +18,10 @@ export class LineSplitter {
   /** Bytes of one code unit. */
   readonly #unit: 1 | 2;
   /** The beginning of a line whose end has not come yet, and how many bytes of it are beyond the limit and not kept. */
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = NOTHING;
   #skipped = 0;
   /** Half a code unit at the end of the last block. */
-  #half: Buffer = Buffer.alloc(0);
+  #half: Buffer = NOTHING;
   #number = 0;
   #offset = 0;
 
@@ -78,7 +79,7 @@ export class LineSplitter {
     this.#number += 1;
     const line = { number: this.#number, offset: this.#offset + marked, text, isComplete, isCut: length > LINE_LIMIT_BYTES };
     this.#offset += length + (isComplete ? this.#unit : 0);
-    this.#rest = Buffer.alloc(0);
+    this.#rest = NOTHING;
     this.#skipped = 0;
     return line;
   }

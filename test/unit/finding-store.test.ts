@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { FindingStore, type FindingStoreOptions } from '../../src/finding-store.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import { LEVELS } from '../../src/model/rule.ts';
+
+/** Findings out of order, some at the same time, one without any. */
+function findingOf(index: number): Finding {
+  const second = (index * 7_919) % 60;
+  return {
+    id: `id-${index}`,
+    ...(index % 11 !== 0 && { '@timestamp': `2021-03-03T06:59:${String(second).padStart(2, '0')}.000Z` }),
+    rule: { id: `rule-${index % 3}`, name: 'Rule', level: LEVELS[index % LEVELS.length] ?? 'low' },
+    message: 'm',
+    log: { type: 'iis-w3c', file: { path: `logs/${index % 5}.log` }, line: index, offset: 0 },
+    event: { original: `ärger "${index}"\u2028 ${'x'.repeat(index % 50)}` },
+    matched: [],
+  };
+}
+
+function storeOf(options: Omit<FindingStoreOptions, 'minLevel'>): FindingStore {
+  const store = new FindingStore({ minLevel: 'informational', ...options });
+  for (let index = 0; index < 500; index += 1) store.add(findingOf(index));
+  return store;
+}
+
+test('findings come in the same order whether memory held them or not, as often as they are asked for', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-spill-'));
+  try {
+    const inMemory = [...storeOf({})];
+    expect(inMemory).toHaveLength(500);
+    // Runs of one finding, of a few, and one whose last run stays in memory.
+    for (const memoryCharacters of [1, 10_000, 333_333]) {
+      const spilled = storeOf({ spillFolder: folder, memoryCharacters });
+      expect([...spilled]).toEqual(inMemory);
+      expect([...spilled]).toEqual(inMemory);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is below the least level is counted and not kept', () => {
+  const store = new FindingStore({ minLevel: 'high' });
+  for (let index = 0; index < 10; index += 1) store.add(findingOf(index));
+  expect(store.byLevel).toEqual({ informational: 2, low: 2, medium: 2, high: 2, critical: 2 });
+  expect(new Set(Array.from(store, ({ rule }) => rule.level))).toEqual(new Set(['high', 'critical']));
+});
