@@ -8,6 +8,7 @@ import { classify } from '../../src/parse/classify.ts';
 import { LOG_TYPES } from '../../src/parse/log-types.ts';
 import { loadRuleSet } from '../../src/rule-set.ts';
 import { loadRules } from '../../src/sigma/load.ts';
+import { damage, mutate } from '../damage.ts';
 import { parseText } from '../parse-text.ts';
 
 const matcher = new Matcher(loadRuleSet({ folders: [], hasDefaultRules: true }).rules);
@@ -23,37 +24,6 @@ function readAndCount(logType: string, content: Uint8Array): void {
   // Compared by hand: an expectation per reading would take longer than the reading.
   if (counts.lines !== lines || counts.records + counts.headers + counts.rejected !== lines || beginnings !== counts.records) {
     throw new Error(`${logType}: ${JSON.stringify(counts)} of ${lines} lines, and records on ${beginnings} of them`);
-  }
-}
-
-/** One of the ways in which a copied log goes bad. */
-const damage = fc.oneof(
-  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), length: fc.nat(400) }),
-  fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), length: fc.nat(255) }),
-  fc.record({ kind: fc.constant('nul' as const), at: fc.nat(), length: fc.nat(700) }),
-  fc.record({ kind: fc.constant('double' as const), at: fc.nat(), length: fc.nat(2_000) }),
-  fc.record({ kind: fc.constant('end' as const), at: fc.nat(), length: fc.constant(0) }),
-);
-
-type Damage = typeof damage extends fc.Arbitrary<infer Value> ? Value : never;
-
-function mutate(content: Buffer, { kind, at, length }: Damage): Buffer {
-  const from = content.length === 0 ? 0 : at % content.length;
-  const [before, part, behind] = [content.subarray(0, from), content.subarray(from, from + length), content.subarray(from + length)];
-  switch (kind) {
-    case 'cut':
-      return Buffer.concat([before, behind]);
-    case 'flip': {
-      const flipped = Buffer.from(content);
-      if (flipped.length > 0) flipped[from] = (flipped[from] ?? 0) ^ (length + 1);
-      return flipped;
-    }
-    case 'nul':
-      return Buffer.concat([before, Buffer.alloc(part.length), behind]);
-    case 'double':
-      return Buffer.concat([before, part, part, behind]);
-    case 'end':
-      return before;
   }
 }
 

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { loadRuleSet } from '../../src/rule-set.ts';
+import { scan } from '../../src/scan.ts';
+import { damage, mutate } from '../damage.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../samples/contoso-ex01/', import.meta.url));
+const EXCHANGE = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
+const { rules } = loadRuleSet({ folders: [], hasDefaultRules: true });
+
+/** Samples with the intrusion in them, cut to what a test can read a thousand times. */
+const LOGS = [
+  'C/inetpub/logs/LogFiles/W3SVC2/u_ex210303.log',
+  `${EXCHANGE}/HttpProxy/Ecp/HttpProxy_2021030306-1.LOG`,
+  `${EXCHANGE}/ECP/Server/ECPServer20210303-1.LOG`,
+].map((file) => ({ file, content: readFileSync(path.join(SAMPLE, file)).subarray(0, 16_000) }));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'exhunt-damaged-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function countLines(content: Uint8Array): number {
+  const ends = content.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
+  return ends + (content.length > 0 && content.at(-1) !== 0x0a ? 1 : 0);
+}
+
+/** Either every line was read, or it is said that the file was not. */
+async function scanAndCount(content: Uint8Array): Promise<void> {
+  const file = path.join(folder, 'copy.log');
+  writeFileSync(file, content);
+  const { coverages, diagnostics, files } = await scan({ paths: [file], rules });
+  const lines = coverages.reduce((sum, each) => sum + each.lines, 0);
+  if (files === 1 ? lines !== countLines(content) : diagnostics.length === 0) {
+    throw new Error(`${files} file with ${lines} lines of ${countLines(content)}: ${JSON.stringify(diagnostics)}`);
+  }
+}
+
+describe.each(LOGS)('$file', ({ content }) => {
+  test('is scanned in a thousand damaged copies, and no line is lost', async () => {
+    expect(countLines(content)).toBeGreaterThan(10);
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => scanAndCount(damages.reduce(mutate, content))),
+      { numRuns: 1_000, seed: 27_065 },
+    );
+  });
+});
