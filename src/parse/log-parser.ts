@@ -163,6 +163,12 @@ export class LogParser {
       this.#readDirective(text, line);
       return true;
     }
+    // Of a name and a header behind it, the name would be taken for a column.
+    const bare = withoutSearchPrefix(text);
+    if (bare !== text && bare.startsWith('#')) {
+      this.#hasSearchPrefix = true;
+      return this.#isHeader(bare, line);
+    }
     const header = readHeaderRow(text);
     if (header !== undefined) this.#bind(header, line);
     return header !== undefined;
