@@ -27,6 +27,7 @@ export type Problem =
   | { readonly code: 'RECORD_TORN' }
   | { readonly code: 'RECORD_QUOTE_OPEN' }
   | { readonly code: 'RECORD_NUL'; readonly count: number }
+  | { readonly code: 'RECORD_LONE_CR' }
   | { readonly code: 'RECORD_LINE_CUT'; readonly limitBytes: number }
   | { readonly code: 'RECORD_TIME'; readonly text: string }
   | { readonly code: 'RULE_FILE_UNREADABLE'; readonly reason: string }
@@ -97,6 +98,7 @@ const SEVERITIES = {
   RECORD_TORN: 'warning',
   RECORD_QUOTE_OPEN: 'warning',
   RECORD_NUL: 'warning',
+  RECORD_LONE_CR: 'warning',
   RECORD_LINE_CUT: 'error',
   RECORD_TIME: 'warning',
   RULE_FILE_UNREADABLE: 'error',

@@ -18,7 +18,7 @@ const HEAD_LINES = 60;
  * @param path `/`-separated
  */
 export function classify(head: string, path: string): Classification | undefined {
-  const lines = head.split('\n', HEAD_LINES).map((text) => withoutSearchPrefix(text.replaceAll(/^\uFEFF|\r$/g, '')));
+  const lines = head.split(/[\r\n]+/, HEAD_LINES).map((text) => withoutSearchPrefix(text.replace(/^\uFEFF/, '').trimEnd()));
   const directives = lines.map(readDirective);
   const valueOf = (name: string): string | undefined => directives.find((directive) => directive?.name === name)?.value;
   const name = valueOf('log-type');

@@ -41,17 +41,22 @@ function dateAndTimeClock(date: number, time: number): Clock {
   };
 }
 
+/** So long around midnight a line of the day before may come late. */
+const MIDNIGHT_MS = 600_000;
+
 function timeOfDayClock(time: number, firstDay: string | undefined): Clock {
-  let day = firstDay === undefined || !isDate(firstDay) ? undefined : parseDateAndTime(firstDay, '00:00:00');
+  const first = firstDay === undefined || !isDate(firstDay) ? undefined : parseDateAndTime(firstDay, '00:00:00');
+  let day = first;
   let last = 0;
   const text: Clock['text'] = (values) => values[time] ?? '';
   return {
     text,
     read: (values) => {
-      if (day === undefined || !isTime(text(values))) return undefined;
+      if (first === undefined || day === undefined || !isTime(text(values))) return undefined;
       const timeOfDay = parseDateAndTime('1970-01-01', text(values)) ?? 0;
-      // Half a day back is midnight; less is a log whose lines are a little out of order.
+      // Half a day back is midnight; less is a log whose lines are a little out of order, and around midnight they are so in leaps.
       if (last - timeOfDay > DAY_MS / 2) day += DAY_MS;
+      else if (day > first && last < MIDNIGHT_MS && timeOfDay > DAY_MS - MIDNIGHT_MS) day -= DAY_MS;
       last = timeOfDay;
       return day + timeOfDay;
     },

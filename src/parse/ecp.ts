@@ -10,6 +10,7 @@ const isPacked = (value: string): boolean => /^'?(?:S|I32|F|Dbl|Dt):/.test(value
 const ECP = {
   tellingColumns: ['EventData'],
   dialect: 'csv',
+  twinColumn: 'EventId',
   leastColumn: 'EventData',
   hostColumn: 'ServerName',
 } as const satisfies Partial<LogType>;

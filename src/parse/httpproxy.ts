@@ -31,7 +31,12 @@ export const httpproxy: LogType = {
   path: /(?:^|\/)HttpProxy\/|(?:^|\/)HttpProxy2?_\d{8}/i,
   dialect: 'csv',
   // Early builds of Exchange 2013 have no UrlHost and no RoutingType (observed: 15.0.516).
-  layouts: [COLUMNS, COLUMNS.filter((column) => column !== 'UrlHost' && column !== 'RoutingType')],
+  layouts: [
+    COLUMNS,
+    COLUMNS.slice(0, 70),
+    COLUMNS.slice(0, 69),
+    COLUMNS.filter((column) => column !== 'UrlHost' && column !== 'RoutingType'),
+  ],
   shapes: new Map<string, (value: string) => boolean>([
     ['DateTime', (value) => value === '' || parseTimestamp(value) !== undefined],
     ['RequestId', (value) => GUID.test(value)],

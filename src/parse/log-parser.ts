@@ -58,7 +58,8 @@ export class LogParser {
   #reader: RecordReader;
   /** Below the header of a log that is not hunted in. */
   #isForeign = false;
-  #hasSearchPrefix = false;
+  /** `undefined` until a header or a record is met: what stands in a log later must not be able to change how it is read. */
+  #hasSearchPrefix: boolean | undefined;
   #open: OpenRecord | undefined;
 
   constructor(logType: LogType, report: Report) {
@@ -73,8 +74,9 @@ export class LogParser {
 
   push(line: Line, onRecord: OnRecord): LineKind {
     if (line.isCut) this.#report({ code: 'RECORD_LINE_CUT', limitBytes: LINE_LIMIT_BYTES }, line);
-    const text = line.text.startsWith('\uFEFF') ? line.text.slice(1) : line.text;
-    const kind = text.includes('\u0000') ? this.#readDamaged(line, text, onRecord) : this.#readText(line, text, onRecord);
+    const text = this.#bare(line.text);
+    const kind =
+      text.includes('\u0000') || text.includes('\r') ? this.#readDamaged(line, text, onRecord) : this.#readText(line, text, onRecord);
     const counts = this.#countsHere();
     counts.lines += 1;
     counts[COUNTED_AS[kind]] += 1;
@@ -93,8 +95,16 @@ export class LogParser {
     return counts;
   }
 
-  #readText(line: Line, written: string, onRecord: OnRecord): LineKind {
-    const text = this.#hasSearchPrefix ? withoutSearchPrefix(written) : written;
+  /** Without what is not the log's: a byte order mark, the name that grep puts in front, blanks and carriage returns at the end. */
+  #bare(written: string): string {
+    const text = trimLine(written);
+    if (this.#hasSearchPrefix === false) return text;
+    const bare = withoutSearchPrefix(text);
+    if (bare !== text) this.#hasSearchPrefix = true;
+    return bare;
+  }
+
+  #readText(line: Line, text: string, onRecord: OnRecord): LineKind {
     if (this.#open !== undefined && this.#continues(text)) return this.#continueRecord(this.#open, text, onRecord);
     this.#closeOpen(onRecord);
     if (this.#isHeader(text, line)) return 'header';
@@ -109,18 +119,14 @@ export class LogParser {
   /** Hands a record on, if it is one. */
   #take(read: LogRecord | Problem | undefined, onRecord: OnRecord): boolean {
     if (read === undefined || 'code' in read) return false;
+    this.#hasSearchPrefix ??= false;
     onRecord(read);
     return true;
   }
 
-  /** A line that is no record here may be one of another log, or of this one behind the name of its file. */
+  /** A line that is no record here may be one of another log. */
   #rescue(line: Line, text: string, problem: Problem | undefined, onRecord: OnRecord): LineKind {
-    const bare = withoutSearchPrefix(text);
-    const logType = logTypeOfRecord(bare);
-    if (bare !== text && (logType !== undefined || bare.startsWith('#'))) {
-      this.#hasSearchPrefix = true;
-      return this.#readText(line, bare, onRecord);
-    }
+    const logType = logTypeOfRecord(text);
     if (logType !== undefined && logType !== this.#reader.logType) {
       this.#changeLogType(logType, line);
       if (this.#take(this.#reader.read(line, text, true), onRecord)) return 'record';
@@ -134,13 +140,16 @@ export class LogParser {
   }
 
   /**
-   * A line with NUL runs, which damage and unwritten sectors leave behind. Either they stand inside a value, and the line without them is
-   * whole; or they stand where records end, and each piece that begins like a record is one.
+   * A line with NUL runs, which damage and unwritten sectors leave behind, or with lone carriage returns, which end the lines of some
+   * editors. Either they stand inside a value, and the line without them is whole; or they stand where records end, and each piece that
+   * begins like a record is one.
    */
   #readDamaged(line: Line, text: string, onRecord: OnRecord): LineKind {
-    const pieces = text.split('\u0000').filter((piece) => piece.trim() !== '');
-    const joined = text.replaceAll('\u0000', '');
-    this.#report({ code: 'RECORD_NUL', count: text.length - joined.length }, line);
+    const pieces = text.split(/[\u0000\r]/).filter((piece) => piece.trim() !== '');
+    const joined = text.replaceAll(/[\u0000\r]/g, '');
+    const nuls = text.length - text.replaceAll('\u0000', '').length;
+    if (nuls > 0) this.#report({ code: 'RECORD_NUL', count: nuls }, line);
+    if (text.includes('\r')) this.#report({ code: 'RECORD_LONE_CR' }, line);
     const [only] = pieces;
     if (only === undefined) return 'rejected';
     if (pieces.length === 1) return this.#readText(line, only, onRecord);
@@ -149,7 +158,7 @@ export class LogParser {
     const isStart = (piece: string): boolean => piece.startsWith('#') || this.#reader.beginsRecord(piece);
     const readPiece = (piece: string): LineKind => {
       if (this.#isHeader(piece, line)) return 'header';
-      return this.#take(this.#reader.read(line, piece, true), onRecord) ? 'record' : 'rejected';
+      return this.#take(this.#reader.read({ ...line, text: piece }, piece, true), onRecord) ? 'record' : 'rejected';
     };
     const kinds = new Set((pieces.some(isStart) ? pieces : [joined]).map(readPiece));
     if (kinds.has('rejected')) this.#report({ code: 'RECORD_UNREADABLE' }, line);
@@ -162,12 +171,6 @@ export class LogParser {
     if (text.startsWith('#') || text.startsWith('"#')) {
       this.#readDirective(text, line);
       return true;
-    }
-    // Of a name and a header behind it, the name would be taken for a column.
-    const bare = withoutSearchPrefix(text);
-    if (bare !== text && bare.startsWith('#')) {
-      this.#hasSearchPrefix = true;
-      return this.#isHeader(bare, line);
     }
     const header = readHeaderRow(text);
     if (header !== undefined) this.#bind(header, line);
@@ -185,6 +188,7 @@ export class LogParser {
 
   #bind(header: HeaderRow, line: Line): void {
     if (header.columns.length === 0) return;
+    this.#hasSearchPrefix ??= false;
     const before = this.#reader.columns?.join();
     const { logTypes } = header;
     const { logType } = this.#reader;
@@ -242,6 +246,14 @@ export class LogParser {
     counts.rejected += 1;
     this.#report(problemOf(read) ?? { code: 'RECORD_UNREADABLE' }, line);
   }
+}
+
+/** Tabs at the end stay: they may part empty cells. */
+function trimLine(text: string): string {
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  let end = text.length;
+  while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\r')) end -= 1;
+  return text.slice(start, end);
 }
 
 function problemOf(read: LogRecord | Problem | undefined): Problem | undefined {

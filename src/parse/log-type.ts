@@ -27,6 +27,8 @@ export interface LogType {
   readonly layouts: readonly (readonly string[])[];
   /** The shape of the values of those columns that have one: what a record without a header is told by. */
   readonly shapes: ReadonlyMap<string, (value: string) => boolean>;
+  /** A column whose values, by their shape, tell this log from one with the same columns. */
+  readonly twinColumn?: string;
   /** A line without a header goes at least as far as this column, or it is not taken for a record. */
   readonly leastColumn: string;
   /** The column that names the server. */
@@ -37,7 +39,7 @@ export interface LogType {
   /** The column that packs key and value pairs, and how to unpack it. */
   readonly packed?: {
     readonly column: string;
-    /** The keys known to occur. Beside them a rule may name keys with a part in brackets (`ATE.C[dc]`). */
+    /** The keys known to occur, in any case; a rule may name others as the log spells them. */
     readonly keys: readonly string[];
     readonly decode: (cell: string) => ReadonlyMap<string, string>;
   };

@@ -37,7 +37,7 @@ const DELIMITERS = [',', ';', '\t', ' '] as const satisfies readonly Delimiter[]
  * with any subset of its columns. Half of its cells and at least two must be column names of one log type; a telling one may stand alone.
  */
 export function readHeaderRow(text: string): HeaderRow | undefined {
-  return /^"?[A-Za-z]/.test(text) ? (headerRows.get(text, () => findHeaderRow(text) ?? null) ?? undefined) : undefined;
+  return /^"?[A-Za-z_]/.test(text) ? (headerRows.get(text, () => findHeaderRow(text) ?? null) ?? undefined) : undefined;
 }
 
 const headerRows = new BoundedCache<HeaderRow | null>();
@@ -76,8 +76,12 @@ export function readFieldsLine(value: string): HeaderRow {
 
 const fieldsLines = new BoundedCache<HeaderRow>();
 
-/** What grep and findstr put in front of a line when they search several files: the file's name, perhaps a line number. */
-const SEARCH_PREFIX = /^(?!\d{4}-).{1,400}?:(?:\d{1,9}:)?(?=#[A-Z][a-z-]+:|\d{4}-\d\d-\d\d[T ]\d\d:\d\d)/;
+/**
+ * What grep and findstr put in front of a line when they search several files: the file's name, perhaps a line number. A name holds no other
+ * colon than that of a drive, so nothing further inside of a record can be taken for the end of one.
+ */
+const SEARCH_PREFIX =
+  /^(?!\d{4}-)(?:[A-Za-z]:)?[^:,"<>|?*]{1,400}:(?:\d{1,9}:)?\uFEFF?(?=#[A-Z][A-Za-z-]+:|(?:DateTime|TimeStamp),|\d{4}-\d\d-\d\d[T ]\d\d:\d\d)/;
 
 export function withoutSearchPrefix(text: string): string {
   return text.replace(SEARCH_PREFIX, '');

@@ -6,6 +6,7 @@ import { splitCsv, splitTornCsv } from './csv-cells.ts';
 import type { Delimiter, Header } from './header.ts';
 import { fittingLayout, splitAsWritten } from './layout.ts';
 import type { LogType } from './log-type.ts';
+import { logTypeOfRecord } from './recognise.ts';
 import { schemaOf, type BoundSchema } from './schema.ts';
 import { splitW3c } from './w3c-cells.ts';
 
@@ -83,14 +84,17 @@ export class RecordReader {
     const binding = this.#binding ?? this.#bindWithoutHeader(text, line);
     if (binding === undefined) return undefined;
     const cells = this.#split(text, binding);
-    if (cells !== undefined) return this.#fromCells(line, cells, binding);
+    if (cells !== undefined) return this.#fromCells(line, text, cells, binding);
     if (!isTorn) return 'open';
-    return this.#fromCells(line, binding.delimiter === ' ' ? [] : splitTornCsv(text, binding.delimiter), binding);
+    return this.#fromCells(line, text, binding.delimiter === ' ' ? [] : splitTornCsv(text, binding.delimiter), binding);
   }
 
-  #fromCells(line: Line, cells: Cells, binding: Binding): LogRecord | Problem {
+  #fromCells(line: Line, text: string, cells: Cells, binding: Binding): LogRecord | Problem {
     const expected = binding.columns.length;
-    const fitting = cells.length === expected ? binding : (this.#refit(line, cells, expected) ?? binding);
+    const refitted = cells.length === expected ? undefined : this.#refit(line, cells, expected);
+    const isOdd = refitted === undefined && (cells.length !== expected || this.#looksLikeTwin(cells, binding));
+    if (isOdd && (logTypeOfRecord(text) ?? this.logType) !== this.logType) return { code: 'RECORD_UNREADABLE' };
+    const fitting = refitted ?? binding;
     const { schema, columns, clock, packedIndex, hostIndex } = fitting;
     const values = valuesOf(cells, columns.length);
     const time = clock?.read(values);
@@ -113,6 +117,12 @@ export class RecordReader {
       ...(time !== undefined && { time }),
       ...(host !== undefined && { host }),
     };
+  }
+
+  #looksLikeTwin(cells: Cells, { twinIndex }: Binding): boolean {
+    const { shapes, twinColumn } = this.logType;
+    const cell = cells[twinIndex];
+    return cell !== undefined && twinColumn !== undefined && shapes.get(twinColumn)?.(cell) === false;
   }
 
   #createBinding({ columns, delimiter }: Header): Binding {

@@ -8,6 +8,7 @@ export interface BoundSchema {
   readonly schema: Schema;
   readonly hostIndex: number;
   readonly packedIndex: number;
+  readonly twinIndex: number;
   readonly createClock: ClockMaker;
 }
 
@@ -22,10 +23,14 @@ export function schemaOf(logType: LogType, columns: readonly string[]): BoundSch
       schema,
       hostIndex: indexOf(logType.hostColumn),
       packedIndex: indexOf(logType.packed?.column),
+      twinIndex: indexOf(logType.twinColumn),
       createClock: clockMaker(schema.columns),
     };
   });
 }
+
+/** Of a key that is not known to occur, but may: in capitals, or with a part in brackets (`MBX`, `ATE.C[dc]`). */
+const OTHER_KEY = /^[A-Z][A-Z0-9._]+$|\[/;
 
 /** Ties the names that rules use to the columns of one header. */
 function createSchema(logType: LogType, columns: readonly string[]): Schema {
@@ -46,7 +51,8 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   const packedReader = (field: string): FieldReader | undefined => {
     const { packed } = logType;
     if (packed === undefined || columnReader(packed.column) === undefined) return undefined;
-    const key = field.includes('[') ? field : packed.keys.find((each) => each.toLowerCase() === field.toLowerCase());
+    const known = packed.keys.find((each) => each.toLowerCase() === field.toLowerCase());
+    const key = known ?? (OTHER_KEY.test(field) ? field : undefined);
     return key === undefined ? undefined : (record) => record.decoded?.get(key);
   };
   const ownReader = (field: string): FieldReader | undefined => columnReader(field) ?? packedReader(field);

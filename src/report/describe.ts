@@ -43,6 +43,8 @@ export function describe(problem: Problem): string {
       return 'ends in the middle: read as far as it goes';
     case 'RECORD_QUOTE_OPEN':
       return 'has a quote that is never closed: read to the end of the line';
+    case 'RECORD_LONE_CR':
+      return 'holds carriage returns that end no line: cut there where records begin';
     case 'RECORD_NUL':
       return `holds ${problem.count} NUL characters, where something was lost or never written`;
     case 'RECORD_LINE_CUT':

@@ -20,7 +20,7 @@ function readAndCount(logType: string, content: Uint8Array): void {
   const ends = content.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
   const lines = ends + (content.length > 0 && content.at(-1) !== 0x0a ? 1 : 0);
   // A line that a NUL run broke may hold several records; it counts as one.
-  const beginnings = new Set(records.map(({ line }) => line)).size;
+  const beginnings = new Set(records.map(({ line }) => line.number)).size;
   // Compared by hand: an expectation per reading would take longer than the reading.
   if (counts.lines !== lines || counts.records + counts.headers + counts.rejected !== lines || beginnings !== counts.records) {
     throw new Error(`${logType}: ${JSON.stringify(counts)} of ${lines} lines, and records on ${beginnings} of them`);

@@ -93,6 +93,23 @@ describe('times', () => {
     expect(parsed.records.map(({ time }) => time)).toEqual([Date.UTC(2013, 6, 30, 23, 59, 58), Date.UTC(2013, 6, 31, 0, 0, 3)]);
   });
 
+  test('that come late around midnight stay in their day', () => {
+    const times = ['23:59:58', '00:00:01', '23:59:59', '00:00:02', '05:00:00'];
+    const text = [
+      '#Date: 2021-03-03 23:00:00',
+      '#Fields: time cs-method cs-uri-stem sc-status',
+      ...times.map((time) => `${time} GET /x 200`),
+      '',
+    ];
+    expect(parseText('iis-w3c', text.join('\n')).records.map(({ time }) => new Date(time ?? 0).toISOString().slice(0, 10))).toEqual([
+      '2021-03-03',
+      '2021-03-04',
+      '2021-03-03',
+      '2021-03-04',
+      '2021-03-04',
+    ]);
+  });
+
   test('a little out of order are no midnight', () => {
     const parsed = parseText(
       'iis-w3c',

@@ -86,3 +86,83 @@ test('an export may spell the columns of IIS with underscores', () => {
   const parsed = parseText('iis-w3c', text);
   expect(['cs-uri-stem', 'cs-user-agent', 'sc-status'].map((field) => valuesOf(parsed, field)[0])).toEqual(['/ecp/y.js', 'curl/7', '200']);
 });
+
+describe('rows of another log without a header between them', () => {
+  const ACTIVITY_ROW = '2021-03-03T06:59:20.000Z,EX01,Request,S:PSA=kim;S:URL=https://ex01:444/ecp/';
+  const logTypesOf = (logType: string, lines: readonly string[]): string[] => {
+    const found: string[] = [];
+    const parser = new LogParser(logTypeById(logType), () => undefined);
+    for (const [index, text] of lines.entries())
+      parser.push({ number: index + 1, offset: 0, text, isComplete: true, isCut: false }, ({ schema }) => void found.push(schema.logType));
+    return found;
+  };
+
+  test('are told by their cells', () => {
+    expect(logTypesOf('httpproxy', [HTTPPROXY_ROW, ECP_ROW, HTTPPROXY_ROW])).toEqual(['httpproxy', 'ecp-server', 'httpproxy']);
+    expect(logTypesOf('ecp-server', [ECP_ROW, HTTPPROXY_ROW, ECP_ROW])).toEqual(['ecp-server', 'httpproxy', 'ecp-server']);
+  });
+
+  test('are told by their event where the logs have the same columns', () => {
+    const header = '#Fields: TimeStamp,ServerName,EventId,EventData';
+    expect(logTypesOf('ecp-activity', [header, ACTIVITY_ROW, ECP_ROW, ACTIVITY_ROW])).toEqual([
+      'ecp-activity',
+      'ecp-server',
+      'ecp-activity',
+    ]);
+  });
+});
+
+describe('line ends that went wrong in a copy', () => {
+  test.each([
+    ['carriage returns twice', '\r\r\n'],
+    ['blanks in front', '  \r\n'],
+  ])('%s are no part of the last value', (_, end) => {
+    const text = [
+      '"date","time","cs-method","cs-uri-stem","sc-status"',
+      '"2021-03-03","06:59:13","POST","/aspnet_client/a.aspx","404"',
+      '',
+    ].join(end);
+    expect(valuesOf(parseText('iis-w3c', text), 'sc-status')).toEqual(['404']);
+    const w3c = [`${IIS_FIELDS}`, IIS_ROW, ''].join(end);
+    expect(classify(w3c, 'copy.txt')).toMatchObject({ logType: 'iis-w3c' });
+    expect(valuesOf(parseText('iis-w3c', w3c), 'sc-status')).toEqual(['200']);
+  });
+
+  test('carriage returns alone part records, and that is told', () => {
+    const text = [IIS_FIELDS, IIS_ROW, IIS_ROW, ''].join('\r');
+    expect(classify(text, 'copy.txt')).toMatchObject({ logType: 'iis-w3c' });
+    const parsed = parseText('iis-w3c', text);
+    expect(valuesOf(parsed, 'cs-uri-stem')).toEqual(['/ecp/y.js', '/ecp/y.js']);
+    expect(parsed.problems).toEqual(['RECORD_LONE_CR:1']);
+    expect(new Set(parsed.records.map(({ line }) => line.text)).size).toBe(1);
+  });
+
+  test('records that NULs part are shown and told apart one by one', () => {
+    const parsed = parseText('iis-w3c', `${IIS_FIELDS}\n${IIS_ROW}\u0000\u0000${IIS_ROW.replace('/ecp/y.js', '/ecp/z.js')}\n`);
+    expect(parsed.records.map(({ line }) => line.text)).toEqual([IIS_ROW, IIS_ROW.replace('/ecp/y.js', '/ecp/z.js')]);
+  });
+});
+
+describe('what an attacker writes into a value', () => {
+  test.each([
+    [
+      'in a quoted export',
+      '"DateTime","AnchorMailbox","UserAgent"',
+      (agent: string) => `"2021-03-03T06:59:13.030Z","ServerInfo~a]@EX01/x","${agent}"`,
+    ],
+    [
+      'in a log that begins with the address',
+      '#Fields: c-ip date time cs-uri-stem cs(User-Agent)',
+      (agent: string) => `203.0.113.9 2021-03-03 06:59:13 /x ${agent}`,
+    ],
+    ['in a log without dates', '#Fields: time c-ip cs-uri-stem cs(User-Agent)', (agent: string) => `06:59:13 203.0.113.9 /x ${agent}`],
+    ['in a row without its time', 'DateTime,AnchorMailbox,UserAgent', (agent: string) => `,Sid~1,${agent}`],
+  ])('is never taken for a header: %s', (_, header, row) => {
+    const logType = header.includes('AnchorMailbox') ? 'httpproxy' : 'iis-w3c';
+    const calm = ['curl/7', 'curl/7', 'curl/7', 'curl/7'].map(row);
+    const hostile = ['curl/7', 'curl:#Fields:+a+b', 'x:#Date:2009-01-01', 'x:17:#Software:x'].map(row);
+    const read = (rows: readonly string[]) => parseText(logType, [header, ...rows, ''].join('\n'));
+    expect(read(hostile).counts).toEqual(read(calm).counts);
+    expect(read(hostile).records.map(({ time }) => time)).toEqual(read(calm).records.map(({ time }) => time));
+  });
+});
