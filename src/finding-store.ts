@@ -15,7 +15,7 @@ const READ_BYTES = 16_777_216;
 export interface FindingStoreOptions {
   /** Findings below are counted, not kept. */
   readonly minLevel: Level;
-  /** Where a file may be made for what memory has no room for; without it all stays in memory. */
+  /** Where a file may be made for what memory has no room for; without it, or when it cannot be written, all stays in memory. */
   readonly spillFolder?: string;
   /** Another figure for tests. */
   readonly memoryCharacters?: number;
@@ -29,7 +29,7 @@ export class FindingStore implements Iterable<Finding> {
   readonly byLevel: Record<Level, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
   readonly #options: FindingStoreOptions;
   readonly #least: number;
-  readonly #limit: number;
+  #limit: number;
   #kept: Finding[] = [];
   #characters = 0;
   #spill: SpillFile | undefined;
@@ -40,7 +40,6 @@ export class FindingStore implements Iterable<Finding> {
     this.#limit = options.memoryCharacters ?? MEMORY_CHARACTERS;
   }
 
-  /** @throws the operating system's error when the file cannot be written */
   add(finding: Finding): void {
     const { level } = finding.rule;
     this.byLevel[level] += 1;
@@ -58,10 +57,15 @@ export class FindingStore implements Iterable<Finding> {
   }
 
   #spillTo(folder: string): void {
-    this.#spill ??= new SpillFile(folder);
-    this.#spill.write(this.#kept.toSorted(compareFindings));
-    this.#kept = [];
-    this.#characters = 0;
+    try {
+      this.#spill ??= new SpillFile(folder);
+      this.#spill.write(this.#kept.toSorted(compareFindings));
+      this.#kept = [];
+      this.#characters = 0;
+    } catch {
+      // No room on the disk: memory has to do.
+      this.#limit = Infinity;
+    }
   }
 }
 
@@ -84,7 +88,13 @@ class SpillFile {
 
   write(findings: readonly Finding[]): void {
     const from = this.#end;
-    for (const finding of findings) this.#writeAll(Buffer.from(`${JSON.stringify(finding)}\n`));
+    try {
+      for (const finding of findings) this.#writeAll(Buffer.from(`${JSON.stringify(finding)}\n`));
+    } catch (error) {
+      // Half a run is none.
+      this.#end = from;
+      throw error;
+    }
     this.#runs.push({ from, to: this.#end });
   }
 

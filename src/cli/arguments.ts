@@ -64,11 +64,14 @@ function separate(args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   return args.flatMap((arg, index) => {
     if (arg === '-') return [STANDARD_INPUT];
+    // Behind `--` all are names; yargs would lose them, and takes what begins with `-` for an option.
+    if (index === end) return [];
+    if (index > end) return [arg.startsWith('-') ? `./${arg}` : arg];
     // Of an option with a default, yargs would overlook that its value is missing.
-    if (/^(?:-o|--output)$/.test(arg) && index < end && !/^(?:-$|[^-])/.test(args[index + 1] ?? '-?'))
+    if (/^(?:-o|--output)$/.test(arg) && !/^(?:-$|[^-])/.test(args[index + 1] ?? '-?'))
       throw new UsageError(`Not enough arguments following: ${arg}`);
     const [, value] = /^-o=?(.+)$/s.exec(arg) ?? [];
-    return value === undefined || index > end ? [arg] : ['-o', value === '-' ? STANDARD_INPUT : value];
+    return value === undefined ? [arg] : ['-o', value === '-' ? STANDARD_INPUT : value];
   });
 }
 

@@ -2,7 +2,7 @@ import type { ProblemCode, Severity, ShownDiagnostic } from '../model/diagnostic
 import { describeDiagnostic } from '../report/describe.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 
-/** Of each kind of problem, so many are told on standard error. Every one is in the jsonl output. */
+/** Of each kind of problem, so many are told on standard error. The jsonl output lists some of each file and counts all. */
 const TOLD: Readonly<Record<Severity, number>> = { error: 20, warning: 10, info: 3 };
 
 /** Tells problems on standard error, the first of each kind. */
@@ -21,5 +21,5 @@ export function tellDiagnostics(shown: readonly ShownDiagnostic[], write: (text:
       untold.set(code, (untold.get(code) ?? 0) + 1 + more);
     }
   }
-  for (const [code, count] of untold) write(`note: ${count} more of ${code}; -o jsonl=FILE holds them all\n`);
+  for (const [code, count] of untold) write(`note: ${count} more of ${code}; -o jsonl=FILE counts them by file\n`);
 }

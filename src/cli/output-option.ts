@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, fstatSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
@@ -27,17 +27,19 @@ export function parseOutputs(values: readonly string[]): OutputTarget[] {
 export interface OutputRules {
   /** What is scanned: nothing is ever written there. */
   readonly evidence: readonly Root[];
+  /** A file may have been put on standard input; it is evidence too. */
+  readonly readsStandardInput: boolean;
   readonly mayOverwrite: boolean;
 }
 
 /** @throws {UsageError} when a file could not or must not be written; asked before the scan, not after it */
-export function checkOutputs(targets: readonly OutputTarget[], { evidence, mayOverwrite }: OutputRules): void {
+export function checkOutputs(targets: readonly OutputTarget[], { evidence, readsStandardInput, mayOverwrite }: OutputRules): void {
   const places = new Set<string>();
   for (const { file } of targets) {
     const place = file === '-' ? '-' : checkFile(file, mayOverwrite);
     if (places.has(place)) throw new UsageError(`--output: two outputs go to ${file === '-' ? 'standard output' : file}`);
     places.add(place);
-    if (file !== '-' && evidence.some((root) => isEvidence(place, root)))
+    if (file !== '-' && (evidence.some((root) => isEvidence(place, root)) || (readsStandardInput && isStandardInput(place))))
       throw new UsageError(`--output: ${file} would be written into the evidence`);
   }
 }
@@ -67,6 +69,16 @@ export function isEvidence(place: string, root: Root): boolean {
   if (root.kind !== 'pattern') return isInside(place, realpathSync(root.location));
   const base = existsSync(root.base) ? realpathSync(root.base) : root.base;
   return (isInside(place, base) && !isInside(realpathSync('.'), base)) || isMatchedBy(place, root);
+}
+
+function isStandardInput(place: string): boolean {
+  try {
+    const [input, output] = [fstatSync(0), statSync(place)];
+    return input.isFile() && input.dev === output.dev && input.ino === output.ino;
+  } catch {
+    // Of the two, one is not there.
+    return false;
+  }
 }
 
 function isFormat(format: string): format is ReportFormat {

@@ -10,6 +10,7 @@ import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
 import { EXIT } from './exit-code.ts';
+import { tellDiagnostics } from './notes.ts';
 import { chosenRules } from './rules-option.ts';
 import type { StandardStreams } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
@@ -46,7 +47,14 @@ export async function runRules(args: RulesArguments, streams: StandardStreams): 
   const places = args.names.filter((name) => existsSync(name));
   const names = args.names.filter((name) => !places.includes(name));
   const set = places.length === 0 ? chosenRules(args) : chosenRules({ rules: [...places, ...args.rules], defaultRules: false });
+  if (args.format !== 'text' && args.action !== 'list') throw new UsageError('--format is of rules list only');
   const { lines, exitCode } = ACTIONS[args.action]({ ...set, rules: select(set.rules, names) }, args);
+  // The others tell them in their answer.
+  if (args.action === 'list' || args.action === 'explain')
+    tellDiagnostics(
+      set.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 })),
+      streams.note.bind(streams),
+    );
   for (const line of lines) {
     if (streams.isClosed) break;
     await streams.write(`${escapeForTerminal(line)}\n`);
@@ -64,7 +72,7 @@ function select(rules: readonly Rule[], names: readonly string[]): readonly Rule
 }
 
 function list({ rules }: RuleSet, { format }: RulesArguments): Answer {
-  return { lines: RULE_LISTS[format](rules).split('\n'), exitCode: EXIT.clean };
+  return { lines: RULE_LISTS[format](rules).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 /** Says what of the rules can be run and what not. */

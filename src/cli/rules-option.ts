@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { loadRuleSet, type RuleSet } from '../rule-set.ts';
+import { describeDiagnostic } from '../report/describe.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Why no rule is left: more than these would hide that. */
+const REASONS = 20;
 
 interface RulesOptions {
   readonly rules: readonly string[];
@@ -17,6 +21,12 @@ export function chosenRules({ rules, defaultRules }: RulesOptions): RuleSet {
 /** @throws {UsageError} also when no rule is left that could be run */
 export function usableRules(options: RulesOptions): RuleSet {
   const set = chosenRules(options);
-  if (set.rules.length === 0) throw new UsageError('no usable rule: exhunt rules check says why');
+  if (set.rules.length === 0) {
+    const reasons = set.diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .slice(0, REASONS)
+      .map(describeDiagnostic);
+    throw new UsageError(['no usable rule', ...reasons].join('\n'));
+  }
   return set;
 }

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { summarise } from '../assess/summary.ts';
@@ -78,7 +79,7 @@ function understand(args: ScanArguments) {
   const missing = missingPaths(args.paths);
   if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
   const roots = rootsOf(args.paths);
-  checkOutputs(targets, { evidence: roots, mayOverwrite: args.force });
+  checkOutputs(targets, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
   return { targets, roots, span: parseSpan(args) };
 }
 
@@ -94,7 +95,8 @@ function parseSpan({ from, to }: ScanArguments): { readonly from?: number; reado
 /** A folder outside of the evidence, for what memory has no room for. */
 function chooseSpillFolder(targets: readonly OutputTarget[], evidence: readonly Root[]): string | undefined {
   const outputs = targets.filter(({ file }) => file !== '-').map(({ file }) => path.dirname(path.resolve(file)));
-  return [tmpdir(), ...outputs].find((folder) => !evidence.some((root) => isEvidence(folder, root)));
+  const folders = [tmpdir(), ...outputs].filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder));
+  return folders.find((folder) => !evidence.some((root) => isEvidence(folder, root)));
 }
 
 /** Writes every report, also when one of them fails. */

@@ -5,7 +5,7 @@ import { systemErrorCode } from '../model/system-error.ts';
 import { isArchive, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
-import { commonFolder, rootsOf } from './roots.ts';
+import { commonFolder, missingPaths, rootsOf } from './roots.ts';
 
 /** Says what a file is by the text of its beginning and its path. */
 export type Classify = (head: string, path: string) => Classification | undefined;
@@ -27,6 +27,7 @@ interface Sniffed extends HostClue {
 /** The log files below what the user named, in the order of their paths. Whatever else lies there is reported, not read. */
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<LogFile[]> {
   const roots = rootsOf(paths);
+  for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
   const sniffed = findFiles(roots, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(options)));
   const rootName = path.basename(commonFolder(roots) ?? '');

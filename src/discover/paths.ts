@@ -29,11 +29,13 @@ export function findFiles(roots: readonly Root[], report: ReportProblem): Candid
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether a location (its real path) is one that a pattern matches, or lies in a folder that it matches. */
+/** Whether a location (its real path) is one that a pattern matches, or lies in a folder that it matches; also one that is not there yet. */
 export function isMatchedBy(location: string, { pattern, base }: Extract<Root, { kind: 'pattern' }>): boolean {
   const list = (folder: string): Dirent[] => {
     try {
-      return readdirSync(folder, { withFileTypes: true });
+      const entries = readdirSync(folder, { withFileTypes: true });
+      const isThere = realPath(folder) !== nodePath.dirname(location) || entries.some(({ name }) => name === nodePath.basename(location));
+      return isThere ? entries : [...entries, fileNamed(nodePath.basename(location))];
     } catch {
       return [];
     }
@@ -42,6 +44,13 @@ export function isMatchedBy(location: string, { pattern, base }: Extract<Root, {
     isInside(location, realPath(base) ?? base) &&
     matchesOf(pattern, list).some((matched) => isInside(location, realPath(matched) ?? matched))
   );
+}
+
+/** What a folder would list if the file were there. */
+function fileNamed(name: string): Dirent {
+  const no = (): boolean => false;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fast-glob asks for nothing else
+  return { name, isFile: () => true, isDirectory: no, isSymbolicLink: no } as Dirent;
 }
 
 /** Collects files and goes on where the operating system refuses something. */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import nodePath from 'node:path';
 import { systemErrorCode } from '../model/system-error.ts';
 import { deepestCommon } from './location.ts';
@@ -16,7 +16,7 @@ export function rootsOf(names: readonly string[]): Root[] {
   return names.filter((name) => name !== '-').flatMap((name) => rootOf(name) ?? []);
 }
 
-/** Names that neither exist nor are patterns. */
+/** Names that neither exist nor are patterns in a folder that does. */
 export function missingPaths(names: readonly string[]): string[] {
   return names.filter((name) => name !== '-' && rootOf(name) === undefined);
 }
@@ -42,5 +42,7 @@ function rootOf(name: string): Root | undefined {
     if (!['ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'ENOENT'].includes(reason)) return { kind: 'refused', location, reason };
   }
   const pattern = withSlashes(name);
-  return isPattern(pattern) ? { kind: 'pattern', pattern, base: baseOf(pattern) } : undefined;
+  if (!isPattern(pattern)) return undefined;
+  const base = baseOf(pattern);
+  return existsSync(base) ? { kind: 'pattern', pattern, base } : undefined;
 }

@@ -145,8 +145,9 @@ export class LogParser {
    * begins like a record is one.
    */
   #readDamaged(line: Line, text: string, onRecord: OnRecord): LineKind {
-    const pieces = text.split(/[\u0000\r]/).filter((piece) => piece.trim() !== '');
-    const joined = text.replaceAll(/[\u0000\r]/g, '');
+    const parted = text.replaceAll('\r', '\u0000');
+    const pieces = parted.split('\u0000').filter((piece) => piece.trim() !== '');
+    const joined = parted.replaceAll('\u0000', '');
     const nuls = text.length - text.replaceAll('\u0000', '').length;
     if (nuls > 0) this.#report({ code: 'RECORD_NUL', count: nuls }, line);
     if (text.includes('\r')) this.#report({ code: 'RECORD_LONE_CR' }, line);

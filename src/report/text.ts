@@ -15,7 +15,8 @@ const VALUE_CHARACTERS = 180;
 /** All findings of one rule, in bounded memory. */
 interface Group {
   readonly first: Finding;
-  last: Finding;
+  /** Findings without a time come last of all. */
+  lastTime: string;
   count: number;
   readonly examples: Finding[];
   readonly hosts: Set<string>;
@@ -73,10 +74,10 @@ class Examples {
 function addTo(groups: Map<string, Group>, finding: Finding): void {
   let group = groups.get(finding.rule.id);
   if (group === undefined) {
-    group = { first: finding, last: finding, count: 0, examples: [], hosts: new Set(), addresses: new Set(), files: new Set() };
+    group = { first: finding, lastTime: '', count: 0, examples: [], hosts: new Set(), addresses: new Set(), files: new Set() };
     groups.set(finding.rule.id, group);
   }
-  group.last = finding;
+  if (finding['@timestamp'] !== undefined) group.lastTime = timeOf(finding);
   group.count += 1;
   if (group.examples.length < EXAMPLES) group.examples.push(finding);
   addDistinct(group.hosts, finding.host?.name);
@@ -88,7 +89,7 @@ function addDistinct(set: Set<string>, value: string | undefined): void {
   if (value !== undefined && set.size < DISTINCT_LIMIT) set.add(value);
 }
 
-function describeGroup({ first, last, count, examples, hosts, addresses, files }: Group, chalk: ChalkInstance): string {
+function describeGroup({ first, lastTime, count, examples, hosts, addresses, files }: Group, chalk: ChalkInstance): string {
   const { rule, vulnerability, threat } = first;
   const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase().padEnd(13));
   const facts = [rule.stage, ...(vulnerability?.id ?? []), ...(threat?.technique.id ?? [])].filter((fact) => fact !== undefined);
@@ -96,12 +97,12 @@ function describeGroup({ first, last, count, examples, hosts, addresses, files }
     plural(count, 'finding'),
     hosts.size > 0 && `on ${listed([...hosts], 'hosts')}`,
     addresses.size > 0 && `from ${listed([...addresses], 'addresses')}`,
-    files.size > 1 && `in ${plural(files.size, 'file')}`,
+    files.size > 1 && `in ${atLeast(files.size)} files`,
   ].filter((part) => part !== false);
   const lines = [
     `${level} ${chalk.bold(safe(rule.name))}`,
     indent(facts.map(safe).join(' · ')),
-    indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 ? ` to ${timeOf(last)}` : ''}`),
+    indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
     ...examples.flatMap((example) => describeExample(example, chalk)),
   ];
   if (count > examples.length)
@@ -156,13 +157,13 @@ function describeNotScanned({ shown, count }: Examples): string {
 }
 
 function describeNotRead({ shown, count }: Examples, chalk: ChalkInstance): string {
-  const more = count > shown.length ? [`and ${plural(count - shown.length, 'more problem')}; -o jsonl=FILE tells them`] : [];
+  const more = count > shown.length ? [`and ${plural(count - shown.length, 'more problem')}; -o jsonl=FILE counts them by file`] : [];
   return `${chalk.yellow('What could not be read')}\n${[...shown, ...more].map((line) => `  ${safe(line)}`).join('\n')}\n`;
 }
 
 function describeSummary({ findings, byLevel, files, lines, rules, complete, span }: Summary, chalk: ChalkInstance): string {
   const levels = LEVELS.toReversed().filter((level) => (byLevel[level] ?? 0) > 0);
-  const counts = levels.map((level) => colourLevel(level, chalk)(`${byLevel[level]} ${level}`)).join(', ');
+  const counts = levels.map((level) => colourLevel(level, chalk)(`${(byLevel[level] ?? 0).toLocaleString('en-US')} ${level}`)).join(', ');
   const sentences = [
     chalk.bold(findings === 0 ? 'No findings' : `${plural(findings, 'finding')}: ${counts}`),
     `${plural(rules, 'rule')} over ${plural(files, 'file')}, ${plural(lines, 'line')}`,
@@ -208,7 +209,12 @@ function shortTime(time: string | undefined): string {
 }
 
 function listed(names: readonly string[], noun: string): string {
-  return names.length > 3 ? `${names.length} ${noun} (${names.slice(0, 3).map(safe).join(', ')}, …)` : names.map(safe).join(', ');
+  return names.length > 3 ? `${atLeast(names.length)} ${noun} (${names.slice(0, 3).map(safe).join(', ')}, …)` : names.map(safe).join(', ');
+}
+
+/** A count that went no further than the limit. */
+function atLeast(count: number): string {
+  return `${count.toLocaleString('en-US')}${count < DISTINCT_LIMIT ? '' : ' or more'}`;
 }
 
 function plural(count: number, noun: string): string {

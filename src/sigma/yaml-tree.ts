@@ -64,6 +64,8 @@ function readDocuments(text: string, linesBefore: number, budget: { nodes: numbe
   const documents = parseAllDocuments(text, options);
   return (Array.isArray(documents) ? documents : []).map((document) => {
     const [error] = document.errors;
+    // The library reads nested values by recursion, and reports that it ran out of stack like any error.
+    if (error?.message.includes('call stack') === true) throw new RangeError(error.message);
     if (error !== undefined) return new RuleError({ code: 'RULE_YAML', reason: error.message }, position(error.pos[0]));
     try {
       return new Reader(position, budget).read(document.contents, 0);

@@ -9,9 +9,10 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -155,4 +156,71 @@ test('columns may be named like the own properties of objects', () => {
   expect(code).toBe(1);
   expect(parseJsonl(stdout)[0]).toMatchObject({ record: 'finding' });
   expect(JSON.parse(runCli(['explain', 'records', at('out/odd.log')]).stdout)).toMatchObject({ fields: { constructor: 'x' } });
+});
+
+describe('evidence on standard input', () => {
+  test('is not written over', () => {
+    writeFileSync(at('out/piped.log'), HEADER + SHELL);
+    const input = openSync(at('out/piped.log'), 'r');
+    const { code, stderr } = runCli(['scan', '-', '-o', `csv=${at('out/piped.log')}`, '--force'], { stdio: [input, 'pipe', 'pipe'] });
+    closeSync(input);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('into the evidence')]);
+    expect(readFileSync(at('out/piped.log'), 'utf8')).toBe(HEADER + SHELL);
+  });
+});
+
+test('an output that the pattern of the evidence would match is not made', () => {
+  mkdirSync(at('here'));
+  writeFileSync(at('here/x.log'), HEADER + SHELL);
+  const main = path.resolve('dist/main.js');
+  const run = (output: string): CliOutcome => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'scan', '*.log', '-o', `csv=${output}`], {
+      cwd: at('here'),
+      encoding: 'utf8',
+    });
+    return { code: status, stdout, stderr };
+  };
+  expect(run('new.log').code).toBe(2);
+  expect(run('new.csv').code).toBe(1);
+  expect(readdirSync(at('here'))).toEqual(['new.csv', 'x.log']);
+});
+
+test('paths behind -- are paths, also those that begin with -', () => {
+  mkdirSync(at('dashes/-odd'), { recursive: true });
+  writeFileSync(at('dashes/-odd/x.log'), HEADER + SHELL);
+  const main = path.resolve('dist/main.js');
+  const { status } = spawnSync(process.execPath, [main, 'scan', '-q', '--', '-odd'], { cwd: at('dashes'), encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(scan(at('out'), '-q', '--', at('taken')).code).toBe(1);
+});
+
+test('a temporary folder that is not there, or leads into the evidence, is not used', () => {
+  const count = 40_000;
+  mkdirSync(at('flood'));
+  writeFileSync(at('flood/u_ex.log'), HEADER + SHELL.repeat(count));
+  symlinkSync(at('flood'), at('link-to-flood'));
+  for (const temporary of [at('nowhere'), at('link-to-flood')]) {
+    const { code, stdout } = runCli(['scan', at('flood'), '-q', '-o', 'jsonl=-'], { env: { ...process.env, TMPDIR: temporary } });
+    expect([code, parseJsonl(stdout).at(-1)]).toMatchObject([1, { findings: count }]);
+    expect(readdirSync(at('flood'))).toEqual(['u_ex.log']);
+  }
+});
+
+test('a pattern in a folder that is not there is a wrong name, not a clean scan', () => {
+  expect(scan(at('nowhere/*.log'))).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no') });
+});
+
+test('rules that all are broken are told with their reasons, by every command', () => {
+  mkdirSync(at('rules'));
+  writeFileSync(
+    at('rules/broken.yml'),
+    'title: Broken\nlogsource: {category: webserver}\ndetection:\n    s: {cs-method|sounds: POST}\n    condition: s\n',
+  );
+  const place = `${at('rules/broken.yml')}:4:9: the modifier sounds is not known`;
+  for (const args of [
+    ['scan', at('taken'), '--no-default-rules', '--rules', at('rules')],
+    ['rules', 'list', at('rules')],
+    ['rules', 'explain', at('rules')],
+  ])
+    expect([args, runCli(args)]).toMatchObject([args, { code: 2, stderr: expect.stringContaining(place) }]);
 });

@@ -43,6 +43,10 @@ test('findings come in the same order whether memory held them or not, as often 
   }
 });
 
+test('a folder that cannot be written leaves them in memory', () => {
+  expect([...storeOf({ spillFolder: path.join(tmpdir(), 'exhunt-no-such-folder'), memoryCharacters: 1 })]).toEqual([...storeOf({})]);
+});
+
 test('what is below the least level is counted and not kept', () => {
   const store = new FindingStore({ minLevel: 'high' });
   for (let index = 0; index < 10; index += 1) store.add(findingOf(index));

@@ -59,6 +59,7 @@ describe('outputs', () => {
     return () =>
       checkOutputs([{ format: 'csv', file: path.join(folder, file) }], {
         evidence: rootsOf([path.join(folder, 'evidence')]),
+        readsStandardInput: false,
         mayOverwrite,
       });
   }
@@ -82,7 +83,7 @@ describe('outputs', () => {
     symlinkSync(path.join(folder, 'old.csv'), path.join(folder, 'link.csv'));
     const both = (...files: readonly string[]): (() => void) => {
       const targets = files.map((file) => ({ format: 'csv' as const, file: file === '-' ? file : path.join(folder, file) }));
-      return () => checkOutputs(targets, { evidence: [], mayOverwrite: true });
+      return () => checkOutputs(targets, { evidence: [], readsStandardInput: false, mayOverwrite: true });
     };
     expect(both('a', './a')).toThrow('two outputs');
     expect(both('-', '-')).toThrow('two outputs');

@@ -123,7 +123,7 @@ describe('line ends that went wrong in a copy', () => {
       '',
     ].join(end);
     expect(valuesOf(parseText('iis-w3c', text), 'sc-status')).toEqual(['404']);
-    const w3c = [`${IIS_FIELDS}`, IIS_ROW, ''].join(end);
+    const w3c = [IIS_FIELDS, IIS_ROW, ''].join(end);
     expect(classify(w3c, 'copy.txt')).toMatchObject({ logType: 'iis-w3c' });
     expect(valuesOf(parseText('iis-w3c', w3c), 'sc-status')).toEqual(['200']);
   });
