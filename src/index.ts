@@ -2,7 +2,8 @@
 export { scan } from './scan.ts';
 export type { Progress, ScanOptions, ScanResult } from './scan-options.ts';
 export { loadRuleSet, type RuleSet, type RuleSetOptions } from './rule-set.ts';
-export { loadRules, type LoadedRules } from './sigma/load.ts';
+export { loadRules } from './sigma/load.ts';
+export type { LoadedRules } from './sigma/load-documents.ts';
 export { testRule, type ExampleResult } from './rule-tests.ts';
 export { REPORTERS, type ReportFormat } from './report/reporters.ts';
 export type { ReportContext, Reporter } from './report/reporter.ts';

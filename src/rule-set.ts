@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { readRuleFiles } from './discover/rule-files.ts';
 import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
 import type { Rule } from './model/rule.ts';
-import { loadRules } from './sigma/load.ts';
+import { loadDocuments, type RuleDocument } from './sigma/load-documents.ts';
+import { parsedBefore } from './parsed-rules.ts';
 
 export interface RuleSet {
   readonly rules: readonly Rule[];
@@ -16,12 +17,12 @@ export interface RuleSetOptions {
   readonly hasDefaultRules: boolean;
 }
 
-const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
+export const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
 
 /** Loads rules. A user's rule replaces a bundled one of the same id; of two of the user's the first is used. */
-export function loadRuleSet({ folders, hasDefaultRules }: RuleSetOptions): RuleSet {
-  const own = loadFolders(folders.map((folder) => [folder, folder]));
-  const bundled = hasDefaultRules ? loadFolders([[BUNDLED, 'rules']]) : { rules: [], diagnostics: [] };
+export async function loadRuleSet({ folders, hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
+  const own = await loadFolders(folders.map((folder) => [folder, folder]));
+  const bundled = hasDefaultRules ? await loadFolders([[BUNDLED, 'rules']]) : { rules: [], diagnostics: [] };
   const ownById = new Map(own.rules.map((rule) => [rule.id, rule] as const));
   const replaced = bundled.rules.flatMap(({ id, file }) => {
     const by = ownById.get(id);
@@ -33,14 +34,14 @@ export function loadRuleSet({ folders, hasDefaultRules }: RuleSetOptions): RuleS
   };
 }
 
-function loadFolders(folders: readonly (readonly [location: string, name: string])[]): RuleSet {
+async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<RuleSet> {
   const rules = new Map<string, Rule>();
   const diagnostics: Diagnostic[] = [];
   for (const [location, name] of folders) {
     const read = readRuleFiles(location, name);
     diagnostics.push(...read.diagnostics);
     for (const file of read.files) {
-      const loaded = loadRules(file.name, file.text);
+      const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
       diagnostics.push(...loaded.diagnostics);
       for (const rule of loaded.rules) {
         const first = rules.get(rule.id);
@@ -53,4 +54,10 @@ function loadFolders(folders: readonly (readonly [location: string, name: string
     }
   }
   return { rules: [...rules.values()], diagnostics };
+}
+
+/** The YAML library is loaded when it is needed: of a scan with the bundled rules alone it would be a tenth. */
+async function parse(text: string): Promise<RuleDocument[]> {
+  const { parseRuleFile } = await import('./sigma/load.ts');
+  return parseRuleFile(text);
 }

@@ -46,7 +46,7 @@ const ACTIONS = { list, check, test, explain } as const satisfies Record<
 export async function runRules(args: RulesArguments, streams: StandardStreams): Promise<number> {
   const places = args.names.filter((name) => existsSync(name));
   const names = args.names.filter((name) => !places.includes(name));
-  const set = places.length === 0 ? chosenRules(args) : chosenRules({ rules: [...places, ...args.rules], defaultRules: false });
+  const set = places.length === 0 ? await chosenRules(args) : await chosenRules({ rules: [...places, ...args.rules], defaultRules: false });
   if (args.format !== 'text' && args.action !== 'list') throw new UsageError('--format is of rules list only');
   const { lines, exitCode } = ACTIONS[args.action]({ ...set, rules: select(set.rules, names) }, args);
   // The others tell them in their answer.

@@ -12,15 +12,15 @@ interface RulesOptions {
 }
 
 /** @throws {UsageError} a folder of rules that does not exist */
-export function chosenRules({ rules, defaultRules }: RulesOptions): RuleSet {
+export async function chosenRules({ rules, defaultRules }: RulesOptions): Promise<RuleSet> {
   const missing = rules.filter((folder) => !existsSync(folder));
   if (missing.length > 0) throw new UsageError(`--rules: there is no ${missing.join(', ')}`);
-  return loadRuleSet({ folders: rules, hasDefaultRules: defaultRules });
+  return await loadRuleSet({ folders: rules, hasDefaultRules: defaultRules });
 }
 
 /** @throws {UsageError} also when no rule is left that could be run */
-export function usableRules(options: RulesOptions): RuleSet {
-  const set = chosenRules(options);
+export async function usableRules(options: RulesOptions): Promise<RuleSet> {
+  const set = await chosenRules(options);
   if (set.rules.length === 0) {
     const reasons = set.diagnostics
       .filter(({ severity }) => severity === 'error')

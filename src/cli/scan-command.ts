@@ -48,7 +48,7 @@ export interface ScanArguments {
  */
 export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
   const { targets, roots, span } = understand(args);
-  const { rules, diagnostics } = usableRules(args);
+  const { rules, diagnostics } = await usableRules(args);
   const ruleDiagnostics = diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 }));
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);

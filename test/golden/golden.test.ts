@@ -14,7 +14,7 @@ const cases = readdirSync(FOLDER, { withFileTypes: true })
 /** The JSON Lines of a scan, without what differs from run to run. */
 async function scanCase(name: string): Promise<string> {
   const folder = path.join(FOLDER, name);
-  const { rules, diagnostics } = loadRuleSet({ folders: [path.join(folder, 'rule.yml')], hasDefaultRules: false });
+  const { rules, diagnostics } = await loadRuleSet({ folders: [path.join(folder, 'rule.yml')], hasDefaultRules: false });
   const result = await scan({ paths: [path.join(folder, 'input')], rules });
   const reporter = createJsonlReporter();
   const ruleProblems = diagnostics.map((diagnostic) => ({ diagnostic: { ...diagnostic, place: { ...diagnostic.place, path: 'rule.yml' } }, more: 0 }));

@@ -9,7 +9,7 @@ import { scan } from '../../src/scan.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../samples/contoso-ex01/', import.meta.url));
 const EXCHANGE = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
-const { rules } = loadRuleSet({ folders: [], hasDefaultRules: true });
+const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 
 /** The logs that the intrusion is seen in, and how many header lines each begins with. */
 const LOGS = [

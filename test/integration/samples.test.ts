@@ -13,7 +13,7 @@ import type { ScanResult } from '../../src/scan-options.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SAMPLES = path.join(ROOT, 'samples');
-const { rules } = loadRuleSet({ folders: [], hasDefaultRules: true });
+const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 
 interface Planted {
   readonly step: string;

@@ -19,7 +19,7 @@ const withSigmaHq = existsSync(SIGMAHQ) ? describe : describe.skip;
 
 withSamples('third-party logs (skipped where ../shared/samples is not there)', () => {
   test('hold nothing at level high or above', async () => {
-    const { rules } = loadRuleSet({ folders: [], hasDefaultRules: true });
+    const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
     const { findings } = await scan({ paths: [SAMPLES], rules });
     expect([...findings].filter(({ rule }) => LEVELS.indexOf(rule.level) >= LEVELS.indexOf('high'))).toEqual([]);
   });
@@ -52,8 +52,8 @@ withSamples('third-party logs (skipped where ../shared/samples is not there)', (
 });
 
 withSigmaHq('the public Sigma rule set (skipped where ../shared/sigmahq is not there)', () => {
-  test('loads, but for rules with placeholders', () => {
-    const { rules, diagnostics } = loadRuleSet({ folders: [SIGMAHQ], hasDefaultRules: false });
+  test('loads, but for rules with placeholders', async () => {
+    const { rules, diagnostics } = await loadRuleSet({ folders: [SIGMAHQ], hasDefaultRules: false });
     expect(rules.length).toBeGreaterThan(3_700);
     expect(diagnostics.filter(({ problem }) => problem.code !== 'RULE_PLACEHOLDER')).toEqual([]);
     expect(rules.filter(({ logSource }) => logSource.category === 'webserver')).toHaveLength(86);

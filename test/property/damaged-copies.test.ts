@@ -10,7 +10,7 @@ import { damage, mutate } from '../damage.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../samples/contoso-ex01/', import.meta.url));
 const EXCHANGE = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
-const { rules } = loadRuleSet({ folders: [], hasDefaultRules: true });
+const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 
 /** Samples with the intrusion in them, cut to what a test can read a thousand times. */
 const LOGS = [

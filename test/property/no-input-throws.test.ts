@@ -11,7 +11,7 @@ import { loadRules } from '../../src/sigma/load.ts';
 import { damage, mutate } from '../damage.ts';
 import { parseText } from '../parse-text.ts';
 
-const matcher = new Matcher(loadRuleSet({ folders: [], hasDefaultRules: true }).rules);
+const matcher = new Matcher((await loadRuleSet({ folders: [], hasDefaultRules: true })).rules);
 
 /** Reads bytes as one log type, runs all rules over them, and holds the books against the bytes. */
 function readAndCount(logType: string, content: Uint8Array): void {
@@ -27,7 +27,7 @@ function readAndCount(logType: string, content: Uint8Array): void {
   }
 }
 
-const EXAMPLES = loadRuleSet({ folders: [], hasDefaultRules: true }).rules.flatMap(({ examples }) => examples);
+const EXAMPLES = (await loadRuleSet({ folders: [], hasDefaultRules: true })).rules.flatMap(({ examples }) => examples);
 
 /** A small log of each type: a header and the rules' own lines. */
 const OWN_LOGS = LOG_TYPES.map(({ id, layouts, dialect }) => {

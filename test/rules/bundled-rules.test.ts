@@ -7,7 +7,7 @@ import { loadRuleSet } from '../../src/rule-set.ts';
 import { readExample, testRule } from '../../src/rule-tests.ts';
 import { Matcher } from '../../src/match/matcher.ts';
 
-const { rules, diagnostics } = loadRuleSet({ folders: [], hasDefaultRules: true });
+const { rules, diagnostics } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 
 test('the bundled pack loads without a word', () => {
   expect(diagnostics).toEqual([]);
