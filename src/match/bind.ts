@@ -5,13 +5,15 @@ import type { Schema } from '../model/schema.ts';
 import { mapText } from '../sigma/pattern.ts';
 import { patternTest } from '../sigma/value.ts';
 import { KeywordSpellings } from './keyword-spellings.ts';
-import { all, any, leaf, NEVER, not, UNKNOWN, type Node } from './node.ts';
+import { all, any, leaf, NEVER, not, UNKNOWN, type Answers, type Node } from './node.ts';
 import { createSpellings, normaliseUserAgent, type FieldSpellings } from './spellings.ts';
 
 /** A rule tied to the columns of one header. Made once per header, not per record. */
 export interface BoundRule {
   readonly rule: Rule;
   readonly matches: (record: LogRecord) => boolean;
+  /** Whether it could match a record of which some answers are known. */
+  readonly mayMatch: (known: Answers) => boolean;
   /** Why; only to be asked of a record that matches. */
   readonly matched: (record: LogRecord) => Matched[];
   /** Fields that the rule names and the log lacks. */
@@ -33,7 +35,7 @@ export class Binder {
   readonly #keywords: KeywordSpellings;
   /** A search identifier may be named a thousand times in a condition, and is bound once. */
   readonly #nodes = new Map<Expression, Node>();
-  readonly #leaves = new Map<string, Node>();
+  readonly #leaves = new Map<string, { readonly node: Node; uses: number }>();
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -45,10 +47,17 @@ export class Binder {
     return {
       rule,
       matches: node.isTrue,
+      mayMatch: node.mayHold,
       matched: (record) => distinct(node.matched(record)),
       missing: fieldsOf(rule.condition).filter((field) => this.#spellingsOf(field)?.hasColumn !== true),
       isBlind: !node.canBeTrue,
     };
+  }
+
+  /** Questions that are cheap to answer and that several of the rules ask, the most frequent first. */
+  commonQuestions(): Node[] {
+    const common = [...this.#leaves.values()].filter(({ node, uses }) => uses > 1 && node.cost <= 1);
+    return common.toSorted((a, b) => b.uses - a.uses).map(({ node }) => node);
   }
 
   #node(expression: Expression): Node {
@@ -77,9 +86,10 @@ export class Binder {
 
   /** Rules ask the same of a field again and again (is it a POST? did it fail?): one node answers them all, once per record. */
   #shared(key: string, create: () => Node): Node {
-    const node = this.#leaves.get(key) ?? create();
-    this.#leaves.set(key, node);
-    return node;
+    const shared = this.#leaves.get(key) ?? { node: create(), uses: 0 };
+    shared.uses += 1;
+    this.#leaves.set(key, shared);
+    return shared.node;
   }
 
   #field(field: string, test: ValueTest): Node {

@@ -4,6 +4,7 @@ import type { Rule } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { appliesTo } from '../sigma/log-source.ts';
 import { Binder, type BoundRule } from './bind.ts';
+import { Sieve } from './sieve.ts';
 
 /** A rule that matched a record, and why. */
 export interface Match {
@@ -14,7 +15,7 @@ export interface Match {
 /** Runs every rule that is meant for a log over its records. */
 export class Matcher {
   readonly #rules: readonly Rule[];
-  readonly #bound = new WeakMap<Schema, readonly BoundRule[]>();
+  readonly #bound = new WeakMap<Schema, { readonly rules: readonly BoundRule[]; readonly sieve: Sieve }>();
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -22,7 +23,7 @@ export class Matcher {
 
   match(record: LogRecord): Match[] {
     const matches: Match[] = [];
-    for (const { rule, matches: isMatch, matched } of this.bound(record.schema)) {
+    for (const { rule, matches: isMatch, matched } of this.#of(record.schema).sieve.rulesFor(record)) {
       if (isMatch(record)) matches.push({ rule, matched: matched(record) });
     }
     return matches;
@@ -30,10 +31,15 @@ export class Matcher {
 
   /** The rules meant for a log, tied to one of its headers; those that can never match there too. */
   bound(schema: Schema): readonly BoundRule[] {
+    return this.#of(schema).rules;
+  }
+
+  #of(schema: Schema) {
     let bound = this.#bound.get(schema);
     if (bound === undefined) {
       const binder = new Binder(schema);
-      bound = this.#rules.filter((rule) => appliesTo(rule.logSource, schema.logSource)).map((rule) => binder.bind(rule));
+      const rules = this.#rules.filter((rule) => appliesTo(rule.logSource, schema.logSource)).map((rule) => binder.bind(rule));
+      bound = { rules, sieve: new Sieve(rules, binder.commonQuestions()) };
       this.#bound.set(schema, bound);
     }
     return bound;

@@ -16,7 +16,10 @@ const matcher = new Matcher((await loadRuleSet({ folders: [], hasDefaultRules: t
 /** Reads bytes as one log type, runs all rules over them, and holds the books against the bytes. */
 function readAndCount(logType: string, content: Uint8Array): void {
   const { records, counts } = parseText(logType, content);
-  for (const record of records) matcher.match(record);
+  for (const record of records) {
+    const all = matcher.bound(record.schema).filter(({ matches }) => matches(record));
+    if (matcher.match(record).length !== all.length) throw new Error(`${logType}: the sieve lost a rule`);
+  }
   const ends = content.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
   const lines = ends + (content.length > 0 && content.at(-1) !== 0x0a ? 1 : 0);
   // A line that a NUL run broke may hold several records; it counts as one.
