@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { systemErrorCode } from '../model/system-error.ts';
 import { OutputError } from './output-error.ts';
@@ -10,16 +10,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Writes beside the wanted file and gives it its name at the end: a file under that name is never half a report. */
 export class FileOutput {
   readonly #file: string;
-  readonly #temporary: string;
+  /** `undefined` for a device or a pipe. */
+  readonly #temporary: string | undefined;
   readonly #handle: FileHandle;
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    rmSync(this.#temporary, { force: true });
+    this.#removeTemporary();
     this.#forgetSignals();
     process.kill(process.pid, signal);
   };
   #buffered = '';
 
-  private constructor(file: string, temporary: string, handle: FileHandle) {
+  private constructor(file: string, temporary: string | undefined, handle: FileHandle) {
     this.#file = file;
     this.#temporary = temporary;
     this.#handle = handle;
@@ -30,6 +31,8 @@ export class FileOutput {
   static async open(file: string): Promise<FileOutput> {
     // A link stays a link: what it leads to is replaced.
     const place = existsSync(file) ? realpathSync(file) : file;
+    if (existsSync(place) && !statSync(place).isFile())
+      return new FileOutput(place, undefined, await attempt(file, () => open(place, 'w')));
     const temporary = `${place}.${randomBytes(6).toString('hex')}.tmp`;
     return new FileOutput(place, temporary, await attempt(file, () => open(temporary, 'wx')));
   }
@@ -44,8 +47,9 @@ export class FileOutput {
     await this.#flush();
     await attempt(this.#file, async () => {
       await this.#handle.close();
+      if (this.#temporary === undefined) return;
       if (mayOverwrite) renameSync(this.#temporary, this.#file);
-      else this.#publish();
+      else publish(this.#temporary, this.#file);
     });
     this.#forgetSignals();
   }
@@ -54,19 +58,8 @@ export class FileOutput {
   async abandon(): Promise<void> {
     // Closing again what is closed, or what the disk had no room for, is no further problem.
     await this.#handle.close().catch(() => undefined);
-    rmSync(this.#temporary, { force: true });
+    this.#removeTemporary();
     this.#forgetSignals();
-  }
-
-  /** Unlike renaming, linking never replaces a file; not every file system can do it. */
-  #publish(): void {
-    try {
-      linkSync(this.#temporary, this.#file);
-      rmSync(this.#temporary);
-    } catch (error) {
-      if (systemErrorCode(error) === 'EEXIST' || existsSync(this.#file)) throw error;
-      renameSync(this.#temporary, this.#file);
-    }
   }
 
   async #flush(): Promise<void> {
@@ -75,8 +68,23 @@ export class FileOutput {
     await attempt(this.#file, () => this.#handle.writeFile(text));
   }
 
+  #removeTemporary(): void {
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
+  }
+
   #forgetSignals(): void {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+}
+
+/** Unlike renaming, linking never replaces a file; not every file system can do it. */
+function publish(temporary: string, file: string): void {
+  try {
+    linkSync(temporary, file);
+    rmSync(temporary);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST' || existsSync(file)) throw error;
+    renameSync(temporary, file);
   }
 }
 

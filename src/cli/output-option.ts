@@ -44,13 +44,14 @@ export function checkOutputs(targets: readonly OutputTarget[], { evidence, reads
   }
 }
 
-/** @returns its real path */
+/** A device or a pipe is written to as it is. @returns its real path */
 function checkFile(file: string, mayOverwrite: boolean): string {
   const folder = path.dirname(path.resolve(file));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--output: there is no folder ${folder}`);
   const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   if (isThere && !existsSync(file)) throw new UsageError(`--output: ${file} is a link to nothing`);
-  if (isThere && !statSync(file).isFile()) throw new UsageError(`--output: ${file} is no file`);
+  if (isThere && statSync(file).isDirectory()) throw new UsageError(`--output: ${file} is a folder`);
+  if (isThere && !statSync(file).isFile()) return realpathSync(file);
   if (isThere && !mayOverwrite) throw new UsageError(`--output: ${file} exists; --force overwrites it`);
   try {
     accessSync(folder, constants.W_OK);

@@ -56,17 +56,36 @@ function sniffFile({ location, path: name }: Candidate, { classify, report }: Di
 }
 
 async function sniffStandardInput({ classify, report }: DiscoverOptions): Promise<Sniffed[]> {
+  if (isFolder(0)) {
+    // Node would read nothing from it and say nothing.
+    report({ code: 'FILE_UNREADABLE', reason: 'EISDIR' }, '-');
+    return [];
+  }
   const chunks: AsyncIterator<Uint8Array> = process.stdin[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
-  while (head.length < HEAD_BYTES) {
-    const { value, done } = await chunks.next();
-    if (done === true) break;
-    head = Buffer.concat([head, value]);
+  try {
+    while (head.length < HEAD_BYTES) {
+      const { value, done } = await chunks.next();
+      if (done === true) break;
+      head = Buffer.concat([head, value]);
+    }
+  } catch (error) {
+    report({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, '-');
+    return [];
   }
   // Not `for await` over the stream: leaving that loop would close it.
   const rest = { [Symbol.asyncIterator]: () => chunks };
   const found = sniff(head, { location: '-', path: '-', bytes: 0 }, classify, report);
   return found === undefined ? [] : [{ ...found, file: { ...found.file, begun: { head, rest } } }];
+}
+
+function isFolder(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory();
+  } catch {
+    // Closed: there is nothing to read.
+    return false;
+  }
 }
 
 type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;

@@ -158,6 +158,21 @@ test('columns may be named like the own properties of objects', () => {
   expect(JSON.parse(runCli(['explain', 'records', at('out/odd.log')]).stdout)).toMatchObject({ fields: { constructor: 'x' } });
 });
 
+test('a device is written to as it is', () => {
+  expect(scan(at('taken'), '-o', 'jsonl=/dev/null', '-o', 'csv=-')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^Timestamp,/),
+  });
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(scan(at('taken'), '-o', `csv=${at('out')}`)).toMatchObject({ code: 2, stderr: expect.stringContaining('is a folder') });
+});
+
+test('a folder on standard input is no empty log', () => {
+  const input = openSync(at('taken'), 'r');
+  expect(runCli(['scan', '-'], { stdio: [input, 'pipe', 'pipe'] })).toMatchObject({ code: 3, stderr: expect.stringContaining('EISDIR') });
+  closeSync(input);
+});
+
 describe('evidence on standard input', () => {
   test('is not written over', () => {
     writeFileSync(at('out/piped.log'), HEADER + SHELL);
