@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
-import { isArchive, looksLikeText, sniffEncoding } from './encoding.ts';
+import { isArchive, isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
 import { commonFolder, missingPaths, rootsOf } from './roots.ts';
@@ -92,7 +92,10 @@ type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;
 
 function sniff(head: Uint8Array, where: Where, classify: Classify, report: ReportProblem): Sniffed | undefined {
   const encoding = sniffEncoding(head);
-  const found = head.length === 0 ? undefined : classify(new TextDecoder(encoding).decode(head), where.path);
+  const found =
+    head.length === 0 || isArchive(head) || isForeignBinary(head)
+      ? undefined
+      : classify(new TextDecoder(encoding).decode(head), where.path);
   if (found?.kind === 'log') {
     const { logType, host } = found;
     return { path: where.path, ...(host !== undefined && { recordHost: host }), file: { ...where, logType, encoding } };

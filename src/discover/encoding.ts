@@ -24,6 +24,14 @@ export function looksLikeText(head: Uint8Array, encoding: Encoding): boolean {
   return control * 50 <= head.length;
 }
 
+/** What macOS puts beside each file of a copy, under the file's own name with `._` in front. */
+const APPLE_DOUBLE = [0x00, 0x05, 0x16, 0x07];
+
+/** A file that may be called like a log and is none. */
+export function isForeignBinary(head: Uint8Array): boolean {
+  return APPLE_DOUBLE.every((byte, index) => head[index] === byte);
+}
+
 const ARCHIVES: readonly { readonly offset: number; readonly magic: readonly number[] }[] = [
   { offset: 0, magic: [0x50, 0x4b, 0x03, 0x04] }, // zip
   { offset: 0, magic: [0x50, 0x4b, 0x05, 0x06] }, // empty zip

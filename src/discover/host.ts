@@ -14,7 +14,7 @@ const DISK_FOLDERS = new RegExp(
   [
     '^(?:[A-Za-z](?:\\$|:|%3A)',
     '%5C%5C\\.%5C[A-Za-z]%3A',
-    'inetpub|LogFiles|W3SVC\\d+|Program Files|Exchange Server|V1[45]|Logging|HttpProxy|ECP|Windows',
+    'Drive[-_ ]?[A-Za-z]|IIS[-_ ]?Logs?|inetpub|LogFiles|W3SVC\\d+|Program Files|Exchange Server|V1[45]|Logging|HttpProxy|ECP|Windows',
     'IIS_W3SVC\\d+_Logs|\\w+_Proxy\\w*_Logs|ECP_Logs)$',
   ].join('|'),
   'i',
@@ -26,6 +26,9 @@ const DRIVE_LETTER = /^[A-Za-z]$/;
 /** Names that collectors and responders give to folders above a disk; none of them is a server. */
 const COLLECTION_FOLDERS =
   /^(?:uploads|auto|files?|ntfs|fs|evidence|collect(?:ion|ed)|triage|logs?|data|iis|exchange|copy|copies|te?mp|input|case[-_ ]?\w*|mnt|media|usb|disk\d*|root|downloads?|desktop|kape|cylr|samples?)$/i;
+
+/** Evidence sorted by log first: IIS itself makes no folders below that of a site. */
+const BELOW_SITE = /(?:^|\/)W3SVC\d+\/([^/]+)\/[^/]+$/i;
 
 /** What a server may be called (RFC 1123, and `_` as Windows lets it). */
 const SERVER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
@@ -40,7 +43,8 @@ export interface HostDefaults {
 }
 
 /**
- * Tells the host of each file: its own records first; then what the records of other logs in the same copy agree on; then the folder that
+ * Tells the host of each file: its own records first; then what the records of other logs in the same copy agree on, unless a folder below
+ * the site's says otherwise; then the folder that
  * the copy lies in; then the user; last the scanned folder's name, where it holds a copied drive. `undefined` where nothing tells.
  */
 export function tellHosts(clues: readonly HostClue[], { given, rootName }: HostDefaults): (clue: HostClue) => string | undefined {
@@ -56,7 +60,14 @@ export function tellHosts(clues: readonly HostClue[], { given, rootName }: HostD
     const hosts = hasDisk ? [...(hostsOfCopy.get(above.join('/')) ?? [])] : [];
     const agreed = hosts.every((host) => host.toLowerCase() === hosts[0]?.toLowerCase()) ? hosts[0] : undefined;
     const root = /^(?:[A-Za-z](?:\$|:|%3A)?|%5C%5C\.%5C[A-Za-z]%3A)\/./.test(path) && hasDisk ? rootName : undefined;
-    return recordHost ?? agreed ?? serverName(hasDisk ? above.at(-1) : undefined) ?? given ?? serverName(root);
+    return (
+      recordHost ??
+      serverName(BELOW_SITE.exec(path)?.[1]) ??
+      agreed ??
+      serverName(hasDisk ? above.at(-1) : undefined) ??
+      given ??
+      serverName(root)
+    );
   };
 }
 

@@ -15,7 +15,8 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   const query = value('cs-uri-query');
   const method = value('cs-method');
   const status = statusCode(value('sc-status'));
-  const address = value('c-ip')?.split(/[ ,;]/, 1)[0];
+  const address = addressOf(value('c-ip'));
+  const forwarded = addressOf(value('X-Forwarded-For') ?? value('cs-x-forwarded-for'));
   const user = value('cs-username');
   const userAgent = value('cs-user-agent');
   const host = hostOf(record, logFile);
@@ -29,9 +30,10 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
-    message: message(rule, { method, path, address, status, command: value('command') }),
+    message: message(rule, { method, path, address, forwarded, status, command: value('command') }),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
+    ...(forwarded !== undefined && { network: { forwarded_ip: forwarded } }),
     ...(user !== undefined && { user: { name: user } }),
     ...((method !== undefined || status !== undefined) && {
       http: { ...(method !== undefined && { request: { method } }), ...(status !== undefined && { response: { status_code: status } }) },
@@ -44,6 +46,13 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     event: { original: line.text },
     matched,
   };
+}
+
+/** The first of several addresses (a proxy adds those it speaks for in front), without port, brackets and zone. */
+function addressOf(text: string | undefined): string | undefined {
+  const first = text?.split(/[ ,;+]/, 1)[0] ?? '';
+  const bare = /^\[([^\]]+)\]/.exec(first)?.[1] ?? first.replace(/^([\d.]+):\d+$/, '$1');
+  return bare === '' ? undefined : bare;
 }
 
 /** The server that the record names, in the file's spelling where they differ by case alone. */
@@ -59,14 +68,15 @@ interface MessageFacts {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly address: string | undefined;
+  readonly forwarded: string | undefined;
   readonly status: number | undefined;
   readonly command: string | undefined;
 }
 
 /** One line for people: what the rule is called and what was done. */
-function message(rule: Rule, { method, path, address, status, command }: MessageFacts): string {
+function message(rule: Rule, { method, path, address, forwarded, status, command }: MessageFacts): string {
   const request = [method, path].filter((part) => part !== undefined).join(' ');
-  const outcome = [address && `from ${address}`, status && `answered ${status}`]
+  const outcome = [address && `from ${address}`, forwarded && `for ${forwarded}`, status && `answered ${status}`]
     .filter((part) => part !== undefined && part !== 0)
     .join(', ');
   const done = [command ?? request, outcome].filter((part) => part !== '').join(' ');

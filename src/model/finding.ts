@@ -21,6 +21,8 @@ export interface Finding {
   readonly message: string;
   readonly host?: { readonly name: string };
   readonly source?: { readonly ip: string };
+  /** Whom a load balancer spoke for, where the log holds `X-Forwarded-For`. */
+  readonly network?: { readonly forwarded_ip: string };
   readonly user?: { readonly name: string };
   readonly http?: {
     readonly request?: { readonly method: string };

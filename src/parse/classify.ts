@@ -12,7 +12,7 @@ const HEAD_LINES = 60;
 
 /**
  * Tells the log type of a file by its first kilobytes: the name in its preamble, then the columns of a header, then the look of a record;
- * by its path only when none of them says anything.
+ * by the file's name only when none of them says anything.
  *
  * @param head text of the beginning of the file; its last line may be cut
  * @param path `/`-separated
@@ -35,10 +35,11 @@ export function classify(head: string, path: string): Classification | undefined
   return { kind: 'log', logType: logType.id, ...(host !== undefined && { host }) };
 }
 
-/** A file that names columns has to have some of the log that lies there. */
+/** A file that names columns has to have some of the log that is called so. */
 function byPath(path: string, fields: string | undefined): LogType | undefined {
   const columns = fields === undefined ? undefined : readFields(fields).columns;
-  return LOG_TYPES.find((logType) => logType.path.test(path) && (columns === undefined || sharesColumns(logType, columns)));
+  const name = path.split('/').at(-1) ?? '';
+  return LOG_TYPES.find((logType) => logType.fileName.test(name) && (columns === undefined || sharesColumns(logType, columns)));
 }
 
 function byHeaderRow(lines: readonly string[], path: string): LogType | undefined {

@@ -28,6 +28,7 @@ export const ecpServer: LogType = {
   logSource: { product: 'exchange', service: 'ecp-server' },
   logTypeLine: 'ECP Server Log',
   path: /(?:^|\/)ECP\/Server\/|(?:^|\/)ECPServer\d/i,
+  fileName: /^ECPServer\d.*\.log$/i,
   // The second is an excerpt that kept only the time and the packed column, as analysts paste it into reports.
   layouts: [COLUMNS, ['TimeStamp', 'EventData']],
   shapes: new Map([
@@ -51,6 +52,7 @@ export const ecpActivity: LogType = {
   logSource: { product: 'exchange', service: 'ecp-activity' },
   logTypeLine: 'ECP Activity Context Log',
   path: /(?:^|\/)ECP\/Activity\/|(?:^|\/)ECPActivity_?\d/i,
+  fileName: /^ECPActivity_?\d.*\.log$/i,
   layouts: [COLUMNS],
   shapes: new Map([
     ['TimeStamp', isTimestamp],

@@ -29,6 +29,7 @@ export const httpproxy: LogType = {
   // Remote PowerShell's own log has a UrlStem too.
   foreignColumns: ['ShellId', 'FailFast', 'ManagedOrganization'],
   path: /(?:^|\/)HttpProxy\/|(?:^|\/)HttpProxy2?_\d{8}/i,
+  fileName: /^HttpProxy2?_\d{8}.*\.log$/i,
   dialect: 'csv',
   // Early builds of Exchange 2013 have no UrlHost and no RoutingType (observed: 15.0.516).
   layouts: [

@@ -28,6 +28,8 @@ export const iisW3c: LogType = {
   tellingColumns: ['cs-uri-stem', 'cs-method', 'cs-uri', 'cs-uri-query'],
   foreignColumns: ['s-reason', 's-queuename'],
   path: /(?:^|\/)W3SVC\d+\/|(?:^|\/)u_ex(?:tend)?\d+/i,
+  // IIS names its logs for their format and the time that one covers: u_ex210303.log, u_extend1.log, ex0903.log.
+  fileName: /^(?:u_)?(?:ex|extend)\d+.*\.log$/i,
   dialect: 'w3c',
   layouts: LAYOUTS,
   shapes: new Map<string, (value: string) => boolean>([

@@ -152,7 +152,12 @@ export class LogParser {
     if (nuls > 0) this.#report({ code: 'RECORD_NUL', count: nuls }, line);
     if (text.includes('\r')) this.#report({ code: 'RECORD_LONE_CR' }, line);
     const [only] = pieces;
-    if (only === undefined) return 'rejected';
+    if (only === undefined) {
+      // Space that was kept for lines to come is no lost line.
+      if (!line.isComplete && line.number > 1) return 'header';
+      this.#report({ code: 'RECORD_UNREADABLE' }, line);
+      return 'rejected';
+    }
     if (pieces.length === 1) return this.#readText(line, only, onRecord);
     if (this.#reader.isWhole(joined)) return this.#readText(line, joined, onRecord);
     this.#closeOpen(onRecord);

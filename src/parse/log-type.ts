@@ -20,8 +20,10 @@ export interface LogType {
   readonly tellingColumns: readonly string[];
   /** ... unless it has one of these, which tell another log. */
   readonly foreignColumns?: readonly string[];
-  /** Where such files lie; asked only when the content does not tell. Tested against a `/`-separated path. */
+  /** Where such files lie; decides between logs with the same columns. Tested against a `/`-separated path. */
   readonly path: RegExp;
+  /** What such files are called; asked only when the content tells nothing. */
+  readonly fileName: RegExp;
   readonly dialect: 'w3c' | 'csv';
   /** Known column lists, the likeliest first: for excerpts that lost their header. */
   readonly layouts: readonly (readonly string[])[];

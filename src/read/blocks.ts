@@ -19,7 +19,7 @@ export async function* readBlocks(logFile: LogFile, onRefusal: (reason: string) 
       try {
         next = await blocks.next();
       } catch (error) {
-        onRefusal(systemErrorCode(error));
+        onRefusal(error instanceof ShrunkError ? error.message : systemErrorCode(error));
         return;
       }
       if (next.done === true) return;
@@ -37,16 +37,26 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
 
 /** Read without promises (measured: for hundreds of small files a promise per read costs a third of the scan). */
 function* blocksOfFile({ location, bytes }: LogFile): Generator<Uint8Array> {
+  let read = 0;
   const descriptor = openSync(location, 'r');
   try {
     // A small file needs no large buffer; one that grew since it was found is read to its end all the same.
     const buffer = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, bytes + 1));
     for (;;) {
       const bytesRead = readSync(descriptor, buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) break;
+      read += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
     closeSync(descriptor);
+  }
+  if (read < bytes) throw new ShrunkError();
+}
+
+/** A log that rolls away, or is copied over, while it is read. */
+class ShrunkError extends Error {
+  constructor() {
+    super('it became shorter while it was read');
   }
 }

@@ -10,6 +10,7 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'RuleTitle', cell: ({ rule }) => rule.name },
   { name: 'Host', cell: ({ host }) => host?.name },
   { name: 'ClientIP', cell: ({ source }) => source?.ip },
+  { name: 'ForwardedFor', cell: ({ network }) => network?.forwarded_ip },
   { name: 'User', cell: ({ user }) => user?.name },
   { name: 'Method', cell: ({ http }) => http?.request?.method },
   { name: 'UriStem', cell: ({ url }) => url?.path },

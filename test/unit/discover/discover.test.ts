@@ -92,6 +92,26 @@ describe('files', () => {
   });
 });
 
+describe('what lies beside logs', () => {
+  test('is not read for its place, but for what it holds or is called', async () => {
+    write('W3SVC1/u_ex1.log', IIS);
+    write('W3SVC1/notes.txt', 'Dear team\n');
+    write('W3SVC1/u_ex1.log.sha256', '0123456789abcdef u_ex1.log\n');
+    write('W3SVC1/u_ex2.log', 'nothing that tells\n');
+    write('W3SVC1/u_ex3.zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]));
+    write('HttpProxy/Ecp/HttpProxy_2021030306-1.LOG', Buffer.from([0x1f, 0x8b, 8, 0]));
+    write('W3SVC1/._u_ex1.log', Buffer.from([0, 5, 0x16, 7, 0, 2, 0, 0]));
+    expect((await found()).map(({ path: name }) => name)).toEqual(['W3SVC1/u_ex1.log', 'W3SVC1/u_ex2.log']);
+    expect(problems).toEqual([
+      'FILE_ARCHIVE HttpProxy/Ecp/HttpProxy_2021030306-1.LOG',
+      'FILE_NOT_TEXT W3SVC1/._u_ex1.log',
+      'FILE_NOT_UNDERSTOOD W3SVC1/notes.txt',
+      'FILE_NOT_UNDERSTOOD W3SVC1/u_ex1.log.sha256',
+      'FILE_ARCHIVE W3SVC1/u_ex3.zip',
+    ]);
+  });
+});
+
 describe('links', () => {
   test('that loop, leave the folder or point nowhere are not followed', async () => {
     const outside = mkdtempSync(path.join(tmpdir(), 'exhunt-outside-'));
@@ -148,6 +168,14 @@ describe('the host', () => {
     write('uploads/C/inetpub/logs/LogFiles/W3SVC1/u_ex1.log', IIS);
     expect(Object.values(await hosts('EX09'))).toEqual(['EX09', 'EX09']);
     expect(Object.values(await hosts())).toEqual([undefined, undefined]);
+  });
+
+  test('is the folder below the site, or above one that only says what lies in it', async () => {
+    write('ECP/Server/a.LOG', `${HTTPPROXY}EX01\r\n`);
+    write('W3SVC1/EX02/u_ex1.log', IIS);
+    write('EX03/IISLogs/W3SVC1/u_ex1.log', IIS);
+    write('EX04/Drive_C/inetpub/u_ex1.log', IIS);
+    expect(Object.values(await hosts())).toEqual(['EX01', 'EX03', 'EX04', 'EX02']);
   });
 
   test('of flat folders with logs of several servers stays open', async () => {

@@ -207,6 +207,21 @@ describe('a finding', () => {
     });
   });
 
+  test('names whom a load balancer spoke for, and addresses without ports', () => {
+    const forwarded = text.replace('sc-status', 'sc-status X-Forwarded-For').replace('7 200', '7 200 198.51.100.7:50211,+10.0.0.1');
+    expect(findingOf(forwarded)).toMatchObject({
+      source: { ip: '203.0.113.7' },
+      network: { forwarded_ip: '198.51.100.7' },
+      message: 'Title: POST /a from 203.0.113.7, for 198.51.100.7, answered 200',
+    });
+    for (const [written, address] of [
+      ['[2001:db8::7]:443', '2001:db8::7'],
+      ['2001:db8::7', '2001:db8::7'],
+      ['203.0.113.7:50211', '203.0.113.7'],
+    ] as const)
+      expect(findingOf(text.replace('203.0.113.7', written)).source).toEqual({ ip: address });
+  });
+
   test('has the same id wherever the copy lies', () => {
     expect(findingOf(text, { ...logFile, path: 'other/copy/u_ex.log', location: 'y' }).id).toBe(findingOf(text).id);
   });

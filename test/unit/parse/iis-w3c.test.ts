@@ -197,7 +197,14 @@ describe('damage', () => {
     );
     expect(valuesOf(parsed, 'sc-status')).toEqual(['241', undefined, '241']);
     expect(parsed.counts).toEqual({ lines: 4, records: 2, headers: 1, rejected: 1 });
-    expect(parsed.problems).toEqual(['RECORD_NUL:2', 'RECORD_NUL:3', 'RECORD_NUL:4', 'RECORD_COLUMN_COUNT:4']);
+    expect(parsed.problems).toEqual(['RECORD_NUL:2', 'RECORD_NUL:3', 'RECORD_UNREADABLE:3', 'RECORD_NUL:4', 'RECORD_COLUMN_COUNT:4']);
+  });
+
+  test('space that was kept for lines to come is no lost line, a file of nothing else is', () => {
+    const header = '#Fields: date time cs-method cs-uri-stem sc-status';
+    const ended = parseText('iis-w3c', `${header}\n${'\u0000'.repeat(300)}`);
+    expect([ended.counts, ended.problems]).toEqual([{ lines: 2, records: 0, headers: 2, rejected: 0 }, ['RECORD_NUL:2']]);
+    expect(parseText('iis-w3c', '\u0000'.repeat(300)).problems).toEqual(['RECORD_NUL:1', 'RECORD_UNREADABLE:1']);
   });
 
   test('NULs within a value are taken out, between records they part them, and what is left of a record is told', () => {

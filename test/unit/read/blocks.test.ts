@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import type { LogFile } from '../../../src/model/log-file.ts';
+import { readBlocks } from '../../../src/read/blocks.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-blocks-'));
+const location = path.join(folder, 'x.log');
+
+async function read(bytesThen: number, content: string) {
+  writeFileSync(location, content);
+  const logFile: LogFile = { location, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: bytesThen };
+  const refusals: string[] = [];
+  let bytes = 0;
+  for await (const block of readBlocks(logFile, (reason) => void refusals.push(reason))) bytes += block.length;
+  return { bytes, refusals };
+}
+
+test('a file that grew since it was found is read to its end, one that shrank is not whole', async () => {
+  try {
+    expect(await read(10, 'x'.repeat(10))).toEqual({ bytes: 10, refusals: [] });
+    expect(await read(10, 'x'.repeat(50))).toEqual({ bytes: 50, refusals: [] });
+    expect(await read(50, 'x'.repeat(10))).toEqual({ bytes: 10, refusals: ['it became shorter while it was read'] });
+    expect(await read(50, '')).toEqual({ bytes: 0, refusals: ['it became shorter while it was read'] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
