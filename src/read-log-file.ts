@@ -3,11 +3,13 @@ import { RecordLedger, type FileReading } from './assess/file-reading.ts';
 import type { Line } from './model/line.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { LogRecord } from './model/log-record.ts';
+import type { PlainForm } from './model/plain-form.ts';
 import type { Schema } from './model/schema.ts';
 import { LogParser, type LineKind } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
+import type { LineGate } from './plan/line-gate.ts';
 import { readBlocks } from './read/blocks.ts';
-import { LineSplitter } from './read/line-splitter.ts';
+import { LineSplitter, type CanSkip } from './read/line-splitter.ts';
 
 interface ReadingOptions {
   readonly report: DiagnosticLedger['add'];
@@ -19,11 +21,15 @@ interface ReadingOptions {
   /** Told of each header that records are read by, before the first of them; perhaps more than once. */
   readonly onSchema?: (schema: Schema) => void;
   readonly onRecord: (record: LogRecord) => void;
+  /** Finds the gate for records of a form; left out: every line is read. */
+  readonly gateOf?: (form: PlainForm) => LineGate | undefined;
+  /** Told the time of each record that no rule matches and that was therefore only counted. */
+  readonly onSkipped?: (time: number) => void;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<FileReading> {
-  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord } = options;
+  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord, gateOf, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding);
   const parser = new LogParser(logTypeById(logFile.logType), (problem, line) => report(problem, logFile.path, line.number));
   const records = new RecordLedger((schema) => onSchema?.(schema));
@@ -33,9 +39,20 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     records.add(record);
     onRecord(record);
   };
+  let gate: LineGate | undefined;
+  let plain: PlainForm | undefined;
   const takeLine = (line: Line): void => {
     const kind = parser.push(line, takeRecord);
     onLine?.(line, kind);
+    plain = parser.plain;
+    gate = plain && gateOf?.(plain);
+  };
+  const canSkip: CanSkip = (block, start, end) => {
+    if (gate === undefined || plain === undefined || !gate.canSkip(block, start, end)) return false;
+    parser.skip();
+    records.add({ schema: plain.schema, time: gate.time });
+    onSkipped?.(gate.time);
+    return true;
   };
   const blocks = readBlocks(logFile, (reason) => {
     report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
@@ -45,7 +62,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     if ((await beforeBlock?.()) === false) return { bytes, isWhole: false, lines: parser.counts, spans: records.spans };
     bytes += block.length;
     onBlock?.(block.length);
-    splitter.push(block, takeLine);
+    splitter.push(block, takeLine, canSkip);
   }
   splitter.end(takeLine);
   parser.end(takeRecord);

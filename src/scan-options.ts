@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly to?: number;
   /** Findings below are counted, not kept; left out: all are kept. */
   readonly minLevel?: Level;
+  /** Whether lines that no rule can match are counted without being read; the result is the same. Left out: yes. */
+  readonly hasPrefilter?: boolean;
   /** Where a file may be made for findings that memory has no room for; left out: all stay in memory. */
   readonly spillFolder?: string;
   readonly onProgress?: (progress: Progress) => void;

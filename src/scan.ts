@@ -7,15 +7,17 @@ import { createFinding } from './match/finding.ts';
 import { Matcher } from './match/matcher.ts';
 import type { LogRecord } from './model/log-record.ts';
 import { classify } from './parse/classify.ts';
+import { Prefilter } from './prefilter.ts';
 import { readLogFile } from './read-log-file.ts';
 import type { ScanOptions, ScanResult } from './scan-options.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
-  const { paths, rules, host, minLevel = 'informational', spillFolder, onProgress } = options;
+  const { paths, rules, host, minLevel = 'informational', hasPrefilter = true, spillFolder, onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const matcher = new Matcher(rules);
+  const prefilter = hasPrefilter ? new Prefilter(matcher) : undefined;
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   let recordsInSpan = 0;
   const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
@@ -30,6 +32,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         onProgress?.(progress);
       },
       onSchema: (schema) => coverage.addHeader(logFile, schema.logType, matcher.blindRules(schema)),
+      ...(prefilter !== undefined && { gateOf: (form) => prefilter.gateOf(form) }),
+      onSkipped: (time) => {
+        if (isInSpan({ time }, options)) recordsInSpan += 1;
+      },
       onRecord: (record) => {
         if (!isInSpan(record, options)) return;
         recordsInSpan += 1;
@@ -52,7 +58,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 }
 
 /** A record without a time could be of any: it is never left out. */
-function isInSpan({ time }: LogRecord, { from = -Infinity, to = Infinity }: ScanOptions): boolean {
+function isInSpan({ time }: Pick<LogRecord, 'time'>, { from = -Infinity, to = Infinity }: ScanOptions): boolean {
   return time === undefined || (time >= from && time <= to);
 }
 

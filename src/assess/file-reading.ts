@@ -36,7 +36,7 @@ export class RecordLedger {
     this.#onSchema = onSchema;
   }
 
-  add({ schema, time }: LogRecord): void {
+  add({ schema, time }: Pick<LogRecord, 'schema' | 'time'>): void {
     if (schema !== this.#schema) this.#change(schema);
     if (time === undefined) return;
     if (time < this.#span.first) this.#span.first = time;

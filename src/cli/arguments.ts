@@ -120,6 +120,11 @@ function scanOptions(builder: Argv) {
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
+    .option('prefilter', {
+      describe: 'count lines that no rule can match without reading them; --no-prefilter reads all, with the same result',
+      type: 'boolean',
+      default: true,
+    })
     .option('color', { describe: 'colour; --no-color never', type: 'boolean' })
     .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const })
     .epilogue(EXIT_CODES);

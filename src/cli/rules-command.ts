@@ -3,6 +3,7 @@ import { Matcher } from '../match/matcher.ts';
 import type { Rule } from '../model/rule.ts';
 import { LOG_TYPES } from '../parse/log-types.ts';
 import { schemaOf } from '../parse/schema.ts';
+import { clausesOf } from '../plan/clauses.ts';
 import { describeDiagnostic } from '../report/describe.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { explainRule } from '../report/explain-rule.ts';
@@ -82,7 +83,8 @@ function check({ rules, diagnostics }: RuleSet): Answer {
   const logs = LOG_TYPES.map((logType) => {
     const bound = matcher.bound(schemaOf(logType, logType.layouts[0] ?? []).schema);
     const blind = bound.filter(({ isBlind }) => isBlind).length;
-    return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}`;
+    const open = bound.filter(({ rule, isBlind }) => !isBlind && clausesOf(rule.condition).length === 0).length;
+    return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}${open > 0 ? `, ${open} want every line read` : ''}`;
   });
   return {
     lines: [...problems(diagnostics), `${rules.length} rules can be run, ${broken} cannot`, ...logs],
@@ -109,8 +111,20 @@ function test({ rules, diagnostics }: RuleSet): Answer {
 
 function explain({ rules }: RuleSet, { names }: RulesArguments): Answer {
   if (names.length === 0) throw new UsageError('rules explain: which rule? Give its id, its file name or a part of it');
-  const lines = rules.flatMap((rule) => [...explainRule(rule), 'on logs with their usual columns', ...explainLogs(rule), '']);
+  const lines = rules.flatMap((rule) => [
+    ...explainRule(rule),
+    ...explainPrefilter(rule),
+    'on logs with their usual columns',
+    ...explainLogs(rule),
+    '',
+  ]);
   return { lines, exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+}
+
+function explainPrefilter({ condition }: Rule): string[] {
+  const clauses = clausesOf(condition);
+  if (clauses.length === 0) return ['any line could match it: every line of the logs that it applies to is read'];
+  return ['only lines are read that hold', ...clauses.map((clause, index) => `  ${index > 0 ? 'and ' : ''}${clause.join(' or ')}`)];
 }
 
 function explainLogs(rule: Rule): string[] {

@@ -37,6 +37,7 @@ export interface ScanArguments {
   readonly host: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
+  readonly prefilter: boolean;
   readonly color: boolean | undefined;
   readonly progress: 'auto' | 'never';
 }
@@ -59,6 +60,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     paths: args.paths,
     rules,
     minLevel: args.minLevel,
+    hasPrefilter: args.prefilter,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/diagnostic.ts';
 import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
+import type { PlainForm } from '../model/plain-form.ts';
 import { readDirective } from './header.ts';
 import type { LogType } from './log-type.ts';
 import {
@@ -70,6 +71,18 @@ export class LogParser {
   /** Of the lines of each log type. */
   get counts(): ReadonlyMap<string, Readonly<LineCounts>> {
     return this.#counts;
+  }
+
+  /** What the next line has to look like to be a record and nothing else, whatever stands in its values; `undefined` where nobody can say. */
+  get plain(): PlainForm | undefined {
+    return this.#open === undefined && !this.#isForeign && this.#hasSearchPrefix === false ? this.#reader.plain : undefined;
+  }
+
+  /** Counts a record in plain form that need not be read. */
+  skip(): void {
+    const counts = this.#countsHere();
+    counts.lines += 1;
+    counts.records += 1;
   }
 
   push(line: Line, onRecord: OnRecord): LineKind {

@@ -1,6 +1,8 @@
 import type { Problem } from '../model/diagnostic.ts';
 import type { Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
+import type { PlainForm } from '../model/plain-form.ts';
+import type { Schema } from '../model/schema.ts';
 import type { Clock } from './clock.ts';
 import { splitCsv, splitTornCsv } from './csv-cells.ts';
 import type { Delimiter, Header } from './header.ts';
@@ -14,6 +16,8 @@ export type Report = (problem: Problem, line: Line) => void;
 
 /** A header in force: what its records look like and how to cut them. */
 interface Binding extends BoundSchema {
+  /** Of its records, where they have a form that can be told from bytes. */
+  readonly plain: PlainForm | undefined;
   readonly columns: readonly string[];
   readonly delimiter: Delimiter;
   readonly clock: Clock | undefined;
@@ -44,6 +48,11 @@ export class RecordReader {
 
   get columns(): readonly string[] | undefined {
     return this.#binding?.columns;
+  }
+
+  /** `undefined` where the next line is for the parser, whatever it looks like. */
+  get plain(): PlainForm | undefined {
+    return this.#isQuotedW3c ? undefined : this.#binding?.plain;
   }
 
   bind(header: Header | undefined): void {
@@ -127,7 +136,18 @@ export class RecordReader {
 
   #createBinding({ columns, delimiter }: Header): Binding {
     const bound = schemaOf(this.logType, columns);
-    return { ...bound, columns, delimiter, clock: bound.createClock(this.#day) };
+    return { ...bound, columns, delimiter, clock: bound.createClock(this.#day), plain: this.#plainForm(bound.schema, delimiter) };
+  }
+
+  /** Records that begin with their time, are parted by the one character everywhere, and hold nothing that has to be decoded. */
+  #plainForm(schema: Schema, delimiter: Delimiter): PlainForm | undefined {
+    const [first = '', second = ''] = schema.columns.map((column) => column.toLowerCase());
+    const isDated = first === 'date' && second === 'time';
+    if (delimiter === ' ' && isDated) return { schema, delimiter, columns: schema.columns.length, time: 'w3c' };
+    const isStamped = first === 'datetime' && !schema.columns.some((column) => /^(?:date|time)(?:-local)?$/i.test(column));
+    if (delimiter === ',' && isStamped && this.logType.packed === undefined)
+      return { schema, delimiter, columns: schema.columns.length, time: 'iso' };
+    return undefined;
   }
 
   /** An excerpt without a header: the first line that looks like a record of a known layout decides. */

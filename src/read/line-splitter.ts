@@ -9,6 +9,9 @@ const BYTE_ORDER_MARKS = { 'utf-8': [0xef, 0xbb, 0xbf], 'utf-16le': [0xff, 0xfe]
   readonly number[]
 >;
 
+/** Whether a line need not be read; its line end is not part of it. */
+export type CanSkip = (bytes: Uint8Array, start: number, end: number) => boolean;
+
 /**
  * Cuts blocks of bytes into lines; where the blocks are cut makes no difference. A line ends with LF or CRLF, and a lone CR is part of it.
  * Invalid bytes become U+FFFD in the text; offsets count bytes of the file. Memory: one line of at most 1 MiB.
@@ -30,11 +33,17 @@ export class LineSplitter {
     this.#unit = encoding === 'utf-8' ? 1 : 2;
   }
 
-  push(block: Uint8Array, onLine: (line: Line) => void): void {
+  /** @param canSkip asked of whole lines of UTF-8, but for the first: one that can be skipped is counted and not handed out */
+  push(block: Uint8Array, onLine: (line: Line) => void, canSkip: CanSkip = () => false): void {
     const bytes = this.#wholeUnits(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
     let start = 0;
     for (let end = this.#lineEnd(bytes, 0); end !== -1; end = this.#lineEnd(bytes, start)) {
-      onLine(this.#line(bytes.subarray(start, end), true));
+      if (this.#unit === 1 && this.#number > 0 && this.#rest.length === 0 && canSkip(bytes, start, end)) {
+        this.#number += 1;
+        this.#offset += end - start + 1;
+      } else {
+        onLine(this.#line(bytes.subarray(start, end), true));
+      }
       start = end + this.#unit;
     }
     this.#keep(bytes.subarray(start));

@@ -1,55 +1,72 @@
-/**
- * Finds text that must stand in whatever a regular expression matches: a set of literals of which at least one is there, case folded.
- * `undefined`: nothing can be said. Anything that this reader does not know makes it say nothing rather than something wrong.
- */
-export function regexLiterals(source: string, isCaseInsensitive: boolean): readonly string[] | undefined {
-  const flags = /^\(\?([a-zA-Z]+)\)/.exec(source);
-  const isFolded = isCaseInsensitive || flags?.[1]?.includes('i') === true;
-  const reader = new RegexReader(source.slice(flags?.[0].length ?? 0), isFolded);
-  const literals = reader.read();
-  return literals === undefined ? undefined : [...new Set(literals)];
+/** Literals, case folded, of which at least one is there. */
+export type Clause = readonly string[];
+
+export interface LiteralLimits {
+  /** A shorter literal stands in too many places to be worth looking for. */
+  readonly shortest: number;
+  /** More alternatives than these are not worth looking for one by one. */
+  readonly most: number;
+  /** Whether all text is ASCII: else the letters k and s may stand for others, see below. */
+  readonly isAscii: boolean;
 }
 
-type Literals = readonly string[] | undefined;
+/**
+ * Text that must stand in whatever a regular expression matches: a set of literals of which at least one is there, case folded.
+ * `undefined`: nothing can be said.
+ */
+export function regexLiterals(source: string, isCaseInsensitive: boolean): Clause | undefined {
+  return rarest(regexClauses(source, isCaseInsensitive, { shortest: 3, most: 24, isAscii: false }));
+}
 
-/** A shorter literal stands in too many lines to be worth looking for. */
-const SHORTEST = 3;
-/** More alternatives than these are not worth looking for one by one. */
-const MOST = 24;
+/** All such sets; each of them holds. Anything that this reader does not know makes it say nothing rather than something wrong. */
+export function regexClauses(source: string, isCaseInsensitive: boolean, limits: LiteralLimits): readonly Clause[] {
+  const flags = /^\(\?([a-zA-Z]+)\)/.exec(source);
+  const isFolded = isCaseInsensitive || flags?.[1]?.includes('i') === true;
+  return new RegexReader(source.slice(flags?.[0].length ?? 0), isFolded, limits).read();
+}
+
+/** The one whose literals are the longest: they are the rarest. */
+export function rarest(clauses: readonly Clause[]): Clause | undefined {
+  let best: Clause | undefined;
+  for (const clause of clauses) if (best === undefined || shortest(clause) > shortest(best)) best = clause;
+  return best;
+}
 
 class RegexReader {
   readonly #source: string;
   readonly #isFolded: boolean;
+  readonly #limits: LiteralLimits;
   #at = 0;
   #isOdd = false;
 
-  constructor(source: string, isFolded: boolean) {
+  constructor(source: string, isFolded: boolean, limits: LiteralLimits) {
     this.#source = source;
     this.#isFolded = isFolded;
+    this.#limits = limits;
   }
 
-  read(): Literals {
-    const literals = this.#alternation(0);
-    return this.#isOdd || this.#at < this.#source.length ? undefined : literals;
+  read(): readonly Clause[] {
+    const clauses = this.#alternation(0);
+    return this.#isOdd || this.#at < this.#source.length ? [] : clauses;
   }
 
   /** One alternative is enough for a match: each must have its literals. */
-  #alternation(depth: number): Literals {
-    const branches: Literals[] = [this.#concatenation(depth)];
+  #alternation(depth: number): readonly Clause[] {
+    const branches = [this.#concatenation(depth)];
     while (this.#take('|')) branches.push(this.#concatenation(depth));
-    const all = branches.flatMap((branch) => branch ?? []);
-    return branches.includes(undefined) || all.length > MOST ? undefined : all;
+    const [only] = branches;
+    if (branches.length === 1 && only !== undefined) return only;
+    const best = branches.map(rarest);
+    const all = [...new Set(best.flatMap((clause) => clause ?? []))];
+    return best.includes(undefined) || all.length > this.#limits.most ? [] : [all];
   }
 
-  /** Every part must match: the literals of any one of them will do, and the longest are the rarest. */
-  #concatenation(depth: number): Literals {
-    let best: Literals;
+  /** Every part must match: the literals of each are there. */
+  #concatenation(depth: number): readonly Clause[] {
+    const clauses: Clause[] = [];
     let run = '';
-    const offer = (literals: Literals): void => {
-      if (literals !== undefined && shortest(literals) > shortest(best)) best = literals;
-    };
     const endRun = (): void => {
-      if (run.length >= SHORTEST) offer([run]);
+      if (run.length >= this.#limits.shortest) clauses.push([run]);
       run = '';
     };
     while (this.#at < this.#source.length && !'|)'.includes(this.#source.charAt(this.#at)) && !this.#isOdd) {
@@ -61,15 +78,15 @@ class RegexReader {
         if (!repeat.isOnce) endRun();
       } else {
         endRun();
-        if (typeof part !== 'string' && repeat.least > 0) offer(part);
+        if (typeof part !== 'string' && repeat.least > 0) clauses.push(...part);
       }
     }
     endRun();
-    return best;
+    return clauses;
   }
 
   /** A literal character, or what is known of a group, a class or an anchor. */
-  #part(depth: number): string | Literals {
+  #part(depth: number): string | readonly Clause[] {
     const character = this.#source.charAt(this.#at);
     this.#at += 1;
     switch (character) {
@@ -82,31 +99,31 @@ class RegexReader {
       case '.':
       case '^':
       case '$':
-        return undefined;
+        return NOTHING;
       case '*':
       case '+':
       case '?':
       case '{':
         this.#isOdd = true;
-        return undefined;
+        return NOTHING;
       default:
         return this.#literal(character);
     }
   }
 
-  #group(depth: number): Literals {
+  #group(depth: number): readonly Clause[] {
     if (this.#source.charAt(this.#at) === '?') {
       // Named groups and flags in the middle are left alone.
       if (!this.#take('?:')) this.#isOdd = true;
     }
     if (depth > 40) this.#isOdd = true;
-    if (this.#isOdd) return undefined;
-    const literals = this.#alternation(depth + 1);
+    if (this.#isOdd) return NOTHING;
+    const clauses = this.#alternation(depth + 1);
     if (!this.#take(')')) this.#isOdd = true;
-    return literals;
+    return clauses;
   }
 
-  #characterClass(): undefined {
+  #characterClass(): readonly Clause[] {
     this.#take('^');
     this.#take(']');
     while (this.#at < this.#source.length && this.#source.charAt(this.#at) !== ']') {
@@ -114,16 +131,16 @@ class RegexReader {
       this.#at += this.#source.charAt(this.#at) === '\\' ? 2 : 1;
     }
     if (!this.#take(']')) this.#isOdd = true;
-    return undefined;
+    return NOTHING;
   }
 
-  #escape(): string | undefined {
+  #escape(): string | readonly Clause[] {
     const character = this.#source.charAt(this.#at);
     this.#at += 1;
-    if (/[dDwWsSbBAz]/.test(character)) return undefined;
+    if (/[dDwWsSbBAz]/.test(character)) return NOTHING;
     if (/[A-Za-z0-9]/.test(character) || character === '') {
       this.#isOdd = true;
-      return undefined;
+      return NOTHING;
     }
     return this.#literal(character);
   }
@@ -131,10 +148,10 @@ class RegexReader {
   /**
    * Case is folded by Unicode's rules in a regular expression: there `k` is also the Kelvin sign and `s` the long s, whose bytes are others.
    */
-  #literal(character: string): string | undefined {
+  #literal(character: string): string | readonly Clause[] {
     const code = character.charCodeAt(0);
-    if (code > 0x7e || code < 0x20) return undefined;
-    return this.#isFolded && /[ks]/i.test(character) ? undefined : character.toLowerCase();
+    if (code > 0x7e || code < 0x20) return NOTHING;
+    return this.#isFolded && !this.#limits.isAscii && /[ks]/i.test(character) ? NOTHING : character.toLowerCase();
   }
 
   #quantifier(): { readonly least: number; readonly isOnce: boolean } {
@@ -152,6 +169,8 @@ class RegexReader {
   }
 }
 
-function shortest(literals: Literals): number {
-  return literals === undefined ? 0 : Math.min(...literals.map((literal) => literal.length));
+const NOTHING: readonly Clause[] = [];
+
+function shortest(clause: Clause): number {
+  return Math.min(...clause.map((literal) => literal.length));
 }

@@ -29,6 +29,13 @@ function places(findings: Iterable<Finding>): Set<string> {
   return new Set(Array.from(findings, ({ log }) => `${log.file.path}:${log.line}`));
 }
 
+test.each(['contoso-ex01', 'contoso-ex02'])('%s gives the same whether lines are skipped or all are read', async (name) => {
+  const [skipping, reading] = await Promise.all(
+    [true, false].map(async (hasPrefilter) => await scan({ paths: [path.join(SAMPLES, name)], rules, hasPrefilter })),
+  );
+  expect({ ...skipping, findings: [...(skipping?.findings ?? [])] }).toEqual({ ...reading, findings: [...(reading?.findings ?? [])] });
+});
+
 describe('contoso-ex01, which was taken', () => {
   const planted = plantedIn('contoso-ex01');
   let result: ScanResult;

@@ -30,15 +30,19 @@ function countLines(content: Uint8Array): number {
   return ends + (content.length > 0 && content.at(-1) !== 0x0a ? 1 : 0);
 }
 
-/** Either every line was read, or it is said that the file was not. */
+/** Either every line was read, or it is said that the file was not; and it makes no difference whether lines are skipped. */
 async function scanAndCount(content: Uint8Array): Promise<void> {
   const file = path.join(folder, 'copy.log');
   writeFileSync(file, content);
-  const { coverages, diagnostics, files } = await scan({ paths: [file], rules });
+  const result = await scan({ paths: [file], rules });
+  const { coverages, diagnostics, files } = result;
   const lines = coverages.reduce((sum, each) => sum + each.lines, 0);
   if (files === 1 ? lines !== countLines(content) : diagnostics.length === 0) {
     throw new Error(`${files} file with ${lines} lines of ${countLines(content)}: ${JSON.stringify(diagnostics)}`);
   }
+  const whole = await scan({ paths: [file], rules, hasPrefilter: false });
+  const skipping = JSON.stringify({ ...result, findings: [...result.findings] });
+  if (skipping !== JSON.stringify({ ...whole, findings: [...whole.findings] })) throw new Error(`skipping lines changed ${skipping}`);
 }
 
 describe.each(LOGS)('$file', ({ content }) => {

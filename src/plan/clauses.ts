@@ -1,0 +1,53 @@
+import type { Expression, PatternPart, ValueTest } from '../model/rule.ts';
+import { rarest, regexClauses, type Clause } from '../sigma/regex-literals.ts';
+
+/**
+ * What an ASCII line must hold for a condition to be true of its record: of each clause at least one literal, case folded. Sound for every
+ * view: a literal holds none of the characters that a log or a view writes in another way. No clause: any line could be one.
+ */
+export function clausesOf(expression: Expression): readonly Clause[] {
+  switch (expression.kind) {
+    case 'and':
+      return expression.parts.flatMap(clausesOf);
+    case 'or': {
+      const best = expression.parts.map((part) => rarest(clausesOf(part)));
+      return best.includes(undefined) ? [] : [[...new Set(best.flatMap((clause) => clause ?? []))]];
+    }
+    case 'not':
+      return [];
+    case 'field':
+    case 'keyword':
+      return clausesOfTest(expression.test);
+  }
+}
+
+function clausesOfTest(test: ValueTest): readonly Clause[] {
+  if (test.kind === 'pattern') return test.parts.flatMap(clausesOfPart);
+  if (test.kind !== 'regex') return [];
+  const clauses = regexClauses(test.source, test.flags.includes('i'), { shortest: SHORTEST, most: MOST, isAscii: true });
+  return clauses.flatMap((clause) => {
+    const pieces = clause.map(longestPiece);
+    return pieces.includes(undefined) ? [] : [pieces.filter((piece) => piece !== undefined)];
+  });
+}
+
+const SHORTEST = 2;
+const MOST = 64;
+
+function clausesOfPart(part: PatternPart): readonly Clause[] {
+  if (part.kind !== 'text') return [];
+  const piece = longestPiece(part.text.toLowerCase());
+  return piece === undefined ? [] : [[piece]];
+}
+
+/**
+ * Not in a literal: what is no printable ASCII; `%` and `+`, which stand for other characters; blanks and commas, which logs write for one
+ * another in user agents; `"`, which CSV doubles; `?`, which joins a path and its query.
+ */
+const UNSAFE = /[^!-~]|[%+,"?]/;
+
+function longestPiece(text: string): string | undefined {
+  let longest = '';
+  for (const piece of text.split(UNSAFE)) if (piece.length > longest.length) longest = piece;
+  return longest.length >= SHORTEST ? longest : undefined;
+}

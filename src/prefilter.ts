@@ -1,0 +1,29 @@
+import type { Matcher } from './match/matcher.ts';
+import type { PlainForm } from './model/plain-form.ts';
+import type { Schema } from './model/schema.ts';
+import { clausesOf } from './plan/clauses.ts';
+import { LineGate } from './plan/line-gate.ts';
+
+/** Gates for the logs of a run, made once for each header. */
+export class Prefilter {
+  readonly #matcher: Matcher;
+  readonly #gates = new WeakMap<Schema, Map<string, LineGate | undefined>>();
+
+  constructor(matcher: Matcher) {
+    this.#matcher = matcher;
+  }
+
+  /** `undefined` where some rule could match any line. */
+  gateOf(form: PlainForm): LineGate | undefined {
+    const gates = this.#gates.get(form.schema) ?? new Map<string, LineGate | undefined>();
+    this.#gates.set(form.schema, gates);
+    const look = `${form.delimiter}${form.time}`;
+    if (!gates.has(look)) gates.set(look, this.#createGate(form));
+    return gates.get(look);
+  }
+
+  #createGate(form: PlainForm): LineGate | undefined {
+    const rules = this.#matcher.bound(form.schema).flatMap(({ rule, isBlind }) => (isBlind ? [] : [clausesOf(rule.condition)]));
+    return rules.some((clauses) => clauses.length === 0) ? undefined : new LineGate(form, rules);
+  }
+}
