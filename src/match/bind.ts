@@ -3,6 +3,7 @@ import type { LogRecord } from '../model/log-record.ts';
 import type { Expression, PatternPart, Rule, Spelling, ValueTest } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { mapText } from '../sigma/pattern.ts';
+import { regexClauses } from '../sigma/regex-literals.ts';
 import { patternTest } from '../sigma/value.ts';
 import { KeywordSpellings } from './keyword-spellings.ts';
 import { all, any, leaf, NEVER, not, UNKNOWN, type Answers, type Node } from './node.ts';
@@ -118,7 +119,7 @@ export class Binder {
   #text(spellings: FieldSpellings, test: TextTest): Node {
     const { field, normalised } = spellings;
     const { accepts } = test;
-    const joined = test.kind === 'regex' || (test.kind === 'pattern' && hasText(test.parts, /[^]/));
+    const joined = asksForText(test);
     const normal =
       normalised !== undefined && test.kind === 'pattern' && hasText(test.parts, /[^+,\s]/)
         ? patternTest(mapText(test.parts, normaliseUserAgent), test.isCased).accepts
@@ -164,6 +165,14 @@ function firstOf(spellings: readonly Spelling[], accepts: (spelling: Spelling) =
 /** Whether a pattern has literal text with such a character in it. */
 function hasText(parts: readonly PatternPart[], character: RegExp): boolean {
   return parts.some((part) => part.kind === 'text' && character.test(part.text));
+}
+
+/** Whether a test can only be passed by some text, rather than by any. */
+function asksForText(test: TextTest): boolean {
+  if (test.kind === 'pattern') return hasText(test.parts, /[^]/);
+  return (
+    test.kind === 'regex' && regexClauses(test.source, test.flags.includes('i'), { shortest: 1, most: 1_000, isAscii: true }).length > 0
+  );
 }
 
 /** Whether a test is of a field's being there or not, rather than of what it holds. */

@@ -26,7 +26,9 @@ export class KeywordSpellings {
   }
 
   #spell(record: LogRecord): (readonly [string, Spelling])[] {
-    const columns = this.#columns.flatMap((column) => column.own(record).map((spelled) => [column.field, spelled] as const));
+    const columns = this.#columns.flatMap((column) =>
+      [...column.own(record), ...column.joined(record)].map((spelled) => [column.field, spelled] as const),
+    );
     const packed = [...(record.decoded ?? [])].flatMap(([key, value]) => spellText(value).map((spelled) => [key, spelled] as const));
     return [[LINE_FIELD, spelling('raw', record.line.text)], ...columns, ...packed];
   }

@@ -41,7 +41,7 @@ export type ValueTest =
   | ({ readonly kind: 'pattern'; readonly parts: readonly PatternPart[]; readonly isCased: boolean } & TextTest)
   | ({ readonly kind: 'regex'; readonly source: string; readonly flags: string } & TextTest)
   | ({ readonly kind: 'number'; readonly text: string } & TextTest)
-  | ({ readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly value: number } & TextTest)
+  | ({ readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly text: string } & TextTest)
   | ({ readonly kind: 'network'; readonly cidr: string } & TextTest)
   | ({ readonly kind: 'time-part'; readonly part: TimePart; readonly value: number } & TextTest)
   | { readonly kind: 'null' }

@@ -53,7 +53,7 @@ function explainTest(test: ValueTest): string {
     case 'number':
       return `is ${test.text}`;
     case 'comparison':
-      return `is ${{ lt: '<', lte: '<=', gt: '>', gte: '>=' }[test.operator]} ${test.value}`;
+      return `is ${{ lt: '<', lte: '<=', gt: '>', gte: '>=' }[test.operator]} ${test.text}`;
     case 'network':
       return `is in ${test.cidr}`;
     case 'time-part':

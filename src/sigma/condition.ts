@@ -88,7 +88,8 @@ class ConditionReader {
     const key = `${kind} ${pattern}`;
     const known = this.#joined.get(key);
     if (known !== undefined) return known;
-    const searches = [...this.#searches].filter(([name]) => isMeant(name, pattern)).map(([, search]) => search);
+    const isMeant = compileNames(pattern);
+    const searches = [...this.#searches].filter(([name]) => isMeant(name)).map(([, search]) => search);
     // Nothing to ask of would be true for `all`: such a rule would match every line.
     if (searches.length === 0) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name: pattern }, this.#at);
     const joined = join(kind, searches);
@@ -114,9 +115,10 @@ class ConditionReader {
 }
 
 /** `them` and patterns pass over identifiers that begin with `_`, unless the pattern begins with it too. */
-function isMeant(name: string, pattern: string): boolean {
-  if (pattern.toLowerCase() === 'them') return !name.startsWith('_');
-  if (name.startsWith('_') && !pattern.startsWith('_')) return false;
+function compileNames(pattern: string): (name: string) => boolean {
+  if (pattern.toLowerCase() === 'them') return (name) => !name.startsWith('_');
   const parts = pattern.split('*').flatMap((text): PatternPart[] => [{ kind: 'any' }, { kind: 'text', text }]);
-  return compilePattern(parts.slice(1), true)({ view: '', text: name, folded: name });
+  const fits = compilePattern(parts.slice(1), true);
+  const isPrivate = pattern.startsWith('_');
+  return (name) => (isPrivate || !name.startsWith('_')) && fits({ view: '', text: name, folded: name });
 }

@@ -12,7 +12,7 @@ export function toUtf16(text: string, isLittleEndian: boolean): string {
 
 /** The bytes of a rule's text, one character each: UTF-8, unless an encoding was chosen before. */
 export function toByteText(text: string, isEncoded: boolean): string {
-  return isEncoded ? text : Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+  return isEncoded ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 export function toBase64(byteText: string): string {

@@ -1,5 +1,6 @@
 import { diagnostic, type Diagnostic, type Problem } from '../model/diagnostic.ts';
 import type { Rule } from '../model/rule.ts';
+import { SPELLED_CHARACTERS } from './detection.ts';
 import { readRule } from './rule-document.ts';
 import { RuleError, type Position } from './rule-error.ts';
 import type { MapTree, Tree } from './yaml-tree.ts';
@@ -17,12 +18,13 @@ export interface LoadedRules {
 export function loadDocuments(file: string, documents: readonly RuleDocument[]): LoadedRules {
   const rules: Rule[] = [];
   const diagnostics: Diagnostic[] = [];
+  const budget = { characters: SPELLED_CHARACTERS };
   const report = (problem: Problem, at: Position): void => {
     diagnostics.push(diagnostic(problem, { path: file, ...at }));
   };
   for (const [index, document] of documents.entries()) {
     try {
-      const rule = readDocument(document, { file, index, warn: report });
+      const rule = readDocument(document, { file, index, budget, warn: report });
       if (rule !== undefined) rules.push(rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;

@@ -10,7 +10,8 @@ export function loadRules(file: string, text: string): LoadedRules {
 /** The documents of a rule file; one that is not well formed is an error in its place. */
 export function parseRuleFile(text: string): RuleDocument[] {
   try {
-    return parseYaml(text.replace(/^\uFEFF/, ''));
+    // Files with byte order marks may have been put together.
+    return parseYaml(text.replaceAll(/^\uFEFF/gm, ''));
   } catch (error) {
     // The YAML library reads nested values by recursion.
     if (error instanceof RangeError) return [new RuleError({ code: 'RULE_YAML_LIMIT', limit: 'depth' }, { lineNumber: 1, column: 1 })];

@@ -15,7 +15,7 @@ import {
 import { isInNetwork, parseNetwork } from './network.ts';
 import { mapText, widen } from './pattern.ts';
 import type { RegexFlag } from './regex.ts';
-import { RuleError } from './rule-error.ts';
+import { RuleError, type Position } from './rule-error.ts';
 import { TIME_PART_RANGES, timePart } from './time-part.ts';
 import { compareNumbers, parseNumber, type Value } from './value.ts';
 
@@ -67,11 +67,21 @@ export const MODIFIERS: Readonly<Record<string, Modifier>> = {
 export function applyModifiers(value: Value, names: readonly string[], at: ItemPlace): ModifiedValue {
   const item: ModifiedValue = { value, isAll: false, isNegated: false, isCased: false, isPlaced: false };
   for (const [index, name] of names.entries()) {
-    const modifier = Object.hasOwn(MODIFIERS, name) ? MODIFIERS[name] : undefined;
-    if (modifier === undefined) throw new RuleError({ code: 'RULE_MODIFIER_UNKNOWN', modifier: name }, at.key);
-    modifier(item, { modifier: name, index, count: names.length, at });
+    modifierNamed(name, at.key)(item, { modifier: name, index, count: names.length, at });
   }
   return item;
+}
+
+/** What the modifiers say of an item without any value: whether it is turned round. */
+export function isNegatedBy(names: readonly string[], at: Position): boolean {
+  for (const name of names) modifierNamed(name, at);
+  return names.includes('neq');
+}
+
+function modifierNamed(name: string, at: Position): Modifier {
+  const modifier = Object.hasOwn(MODIFIERS, name) ? MODIFIERS[name] : undefined;
+  if (modifier === undefined) throw new RuleError({ code: 'RULE_MODIFIER_UNKNOWN', modifier: name }, at);
+  return modifier;
 }
 
 function mapTexts(change: (parts: readonly PatternPart[]) => readonly PatternPart[]): Modifier {
@@ -145,12 +155,12 @@ function compare(operator: ComparisonOperator, holds: (order: number) => boolean
     mapValue(item, (each) => {
       const number = numberOf(each);
       if (number === undefined) throw unfit(use, 'a number');
-      const { text: own, value } = number;
+      const { text: own } = number;
       const accepts = ({ text }: { readonly text: string }): boolean => {
         const order = compareNumbers(text, own);
         return order !== undefined && holds(order);
       };
-      return { kind: 'test', test: { kind: 'comparison', operator, value, accepts } };
+      return { kind: 'test', test: { kind: 'comparison', operator, text: own, accepts } };
     });
   };
 }

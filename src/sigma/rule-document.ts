@@ -2,7 +2,7 @@ import type { Problem } from '../model/diagnostic.ts';
 import { LEVELS, STAGES, type Expression, type Level, type Rule, type RuleExample } from '../model/rule.ts';
 import type { LogSource } from '../model/schema.ts';
 import { readCondition } from './condition.ts';
-import { join, readSearch } from './detection.ts';
+import { join, readSearch, type Budget } from './detection.ts';
 import { RuleError, type Position } from './rule-error.ts';
 import type { MapTree, Tree } from './yaml-tree.ts';
 
@@ -14,6 +14,8 @@ export interface DocumentContext {
   readonly file: string;
   /** From 0. */
   readonly index: number;
+  /** Shared by the documents of a file. */
+  readonly budget: Budget;
   readonly warn: (problem: Problem, at: Position) => void;
 }
 
@@ -22,7 +24,7 @@ export interface DocumentContext {
  *
  * @throws {RuleError} the first thing that makes the rule unusable
  */
-export function readRule(tree: MapTree, { file, index, warn }: DocumentContext): Rule {
+export function readRule(tree: MapTree, { file, index, budget, warn }: DocumentContext): Rule {
   const title = requiredText(tree, 'title');
   const detection = requiredMap(tree, 'detection');
   const exhunt = optionalMap(tree, 'exhunt');
@@ -40,18 +42,18 @@ export function readRule(tree: MapTree, { file, index, warn }: DocumentContext):
     falsePositives: textList(tree, 'falsepositives'),
     tags: textList(tree, 'tags').map((tag) => tag.toLowerCase()),
     logSource: readLogSource(requiredMap(tree, 'logsource')),
-    condition: readDetection(detection),
+    condition: readDetection(detection, budget),
     examples: exhunt === undefined ? [] : readExamples(exhunt),
     file,
     lineNumber: tree.at.lineNumber,
   };
 }
 
-function readDetection(detection: MapTree): Expression {
+function readDetection(detection: MapTree, budget: Budget): Expression {
   const searches = new Map(
     detection.entries
       .filter(({ key }) => key !== 'condition' && key !== 'timeframe')
-      .map(({ key, value }) => [key, readSearch(key, value)] as const),
+      .map(({ key, value }) => [key, readSearch(key, value, budget)] as const),
   );
   const condition = find(detection, 'condition');
   if (condition === undefined) throw new RuleError({ code: 'RULE_KEY_MISSING', key: 'detection.condition' }, detection.at);

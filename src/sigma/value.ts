@@ -73,8 +73,15 @@ function fieldReferenceTest({ field, mode }: Extract<Value, { kind: 'field-refer
 }
 
 const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$|^0x[0-9a-f]+$/i;
-const INTEGER = /^[+-]?\d{1,400}$/;
+const WHOLE = /^\+?(-?\d{1,400})(?:\.0*)?$/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$|^0x[0-9a-f]+$/i;
+
+/** Exactly, however large; `undefined` for what is not whole. */
+function wholeNumber(text: string): bigint | undefined {
+  if (/^0x/i.test(text)) return BigInt(text);
+  const [, digits] = WHOLE.exec(text) ?? [];
+  return digits === undefined ? undefined : BigInt(digits);
+}
 
 /** `undefined` for text that is not a finite decimal or hexadecimal number. */
 export function parseNumber(text: string): number | undefined {
@@ -86,7 +93,8 @@ export function parseNumber(text: string): number | undefined {
 export function compareNumbers(left: string, right: string): number | undefined {
   const [a, b] = [parseNumber(left), parseNumber(right)];
   if (a === undefined || b === undefined) return undefined;
-  if (Number.isSafeInteger(a) || Number.isSafeInteger(b) || !INTEGER.test(left) || !INTEGER.test(right)) return a - b;
-  const [wideA, wideB] = [BigInt(left.replace('+', '')), BigInt(right.replace('+', ''))];
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) return a - b;
+  const [wideA, wideB] = [wholeNumber(left), wholeNumber(right)];
+  if (wideA === undefined || wideB === undefined) return a - b;
   return wideA < wideB ? -1 : wideA > wideB ? 1 : 0;
 }

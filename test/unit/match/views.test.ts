@@ -77,6 +77,8 @@ describe('a view is not used where it would say more than the log does', () => {
     expect(find("cs-uri-query: '*'", { stem: '/x' })).toBeUndefined();
     expect(find('cs-uri-query|exists: true', { stem: '/x' })).toBeUndefined();
     expect(find('cs-uri-query|fieldref: cs-uri-stem', { stem: '/x' })).toBeUndefined();
+    expect(find("cs-uri-query|re: '.+'", { stem: '/x' })).toBeUndefined();
+    expect(find("cs-uri-query|re: '^.{2,}$'", { stem: '/long' })).toBeUndefined();
     expect(find("cs-uri-query|re: '^/x$'", { stem: '/x' })).toEqual(['cs-uri-query=/x (stem?query)']);
   });
 

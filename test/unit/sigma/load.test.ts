@@ -45,6 +45,10 @@ describe('a rule file', () => {
     expect(loadRules('r.yml', `\uFEFF${RULE.replaceAll('\n', '\r\n')}`).rules).toHaveLength(1);
   });
 
+  test('may have been put together of files with byte order marks', () => {
+    expect(loadRules('r.yml', `\uFEFF${RULE}---\n\uFEFF${RULE}`)).toMatchObject({ rules: [{}, {}], diagnostics: [] });
+  });
+
   test('may hold keys that nobody knows', () => {
     expect(loadRules('r.yml', `${RULE}simulation: {x: [1, 2]}\ncustom: yes\n`).rules).toHaveLength(1);
   });
@@ -121,6 +125,24 @@ describe('hostile rules', () => {
     ['characters', `a: '${'x'.repeat(9_000)}'`, 'RULE_TOO_COSTLY 12:12'],
   ])('with %s without end are refused', (_, item, expected) => {
     expect(problemsOf(RULE.replace('cs-method: POST', () => item))).toEqual([expected]);
+  });
+
+  test('whose spellings fill memory together are refused, however many files of that kind were put into one', () => {
+    const values = Array.from({ length: 200 }, (_, index) => `'-a -b -c -d${index}${'x'.repeat(200)}'`).join(', ');
+    const rule = RULE.replace('cs-method: POST', () => `a|windash|base64: [${values}]`);
+    const { rules, diagnostics } = loadRules('r.yml', [rule, rule, RULE].join('---\n'));
+    expect(rules).toEqual([]);
+    expect(diagnostics.map(({ problem }) => problem.code)).toEqual(['RULE_TOO_COSTLY', 'RULE_TOO_COSTLY', 'RULE_TOO_COSTLY']);
+  });
+
+  test('with patterns of names by the thousand are read in time', () => {
+    const names = Array.from({ length: 1_500 }, (_, index) => `    a${index}:\n        x: y\n`).join('');
+    const condition = Array.from({ length: 1_500 }, (_, index) => `1 of *${index}`).join(' or ');
+    const text = RULE.replace('    selection:\n        cs-method: POST\n', names).replace(
+      'condition: selection',
+      `condition: ${condition}`,
+    );
+    expect(loadRules('r.yml', text).rules).toHaveLength(1);
   });
 
   test('with regular expressions that blow up elsewhere run in linear time', () => {
