@@ -7,6 +7,7 @@ import type { PlainForm } from './model/plain-form.ts';
 import type { Schema } from './model/schema.ts';
 import { LogParser, type LineKind } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
+import type { Report } from './parse/record-reader.ts';
 import type { LineGate } from './plan/line-gate.ts';
 import { readBlocks } from './read/blocks.ts';
 import { LineSplitter, type CanSkip } from './read/line-splitter.ts';
@@ -31,7 +32,8 @@ interface ReadingOptions {
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<FileReading> {
   const { report, beforeBlock, onBlock, onLine, onSchema, onRecord, gateOf, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding);
-  const parser = new LogParser(logTypeById(logFile.logType), (problem, line) => report(problem, logFile.path, line.number));
+  const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
+  const parser = new LogParser(logTypeById(logFile.logType), reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
   const records = new RecordLedger((schema) => onSchema?.(schema));
   let bytes = 0;
   let isWhole = true;

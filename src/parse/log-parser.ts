@@ -54,6 +54,7 @@ const CONTINUATION_CHARACTERS = 65_536;
 export class LogParser {
   readonly #counts = new Map<string, LineCounts>();
   readonly #report: Report;
+  readonly #unitBytes: 1 | 2;
   /** One for each log type in the file: each remembers its own header. */
   readonly #readers = new Map<LogType, RecordReader>();
   #reader: RecordReader;
@@ -63,7 +64,9 @@ export class LogParser {
   #hasSearchPrefix: boolean | undefined;
   #open: OpenRecord | undefined;
 
-  constructor(logType: LogType, report: Report) {
+  /** @param unitBytes of one code unit of the file's encoding */
+  constructor(logType: LogType, report: Report, unitBytes: 1 | 2 = 1) {
+    this.#unitBytes = unitBytes;
     this.#report = report;
     this.#reader = this.#readerOf(logType);
   }
@@ -159,7 +162,7 @@ export class LogParser {
    */
   #readDamaged(line: Line, text: string, onRecord: OnRecord): LineKind {
     const parted = text.replaceAll('\r', '\u0000');
-    const pieces = parted.split('\u0000').filter((piece) => piece.trim() !== '');
+    const pieces = this.#cut(line, text, parted);
     const joined = parted.replaceAll('\u0000', '');
     const nuls = text.length - text.replaceAll('\u0000', '').length;
     if (nuls > 0) this.#report({ code: 'RECORD_NUL', count: nuls }, line);
@@ -171,18 +174,32 @@ export class LogParser {
       this.#report({ code: 'RECORD_UNREADABLE' }, line);
       return 'rejected';
     }
-    if (pieces.length === 1) return this.#readText(line, only, onRecord);
+    if (pieces.length === 1) return this.#readText(line, only.text, onRecord);
     if (this.#reader.isWhole(joined)) return this.#readText(line, joined, onRecord);
     this.#closeOpen(onRecord);
-    const isStart = (piece: string): boolean => piece.startsWith('#') || this.#reader.beginsRecord(piece);
-    const readPiece = (piece: string): LineKind => {
-      if (this.#isHeader(piece, line)) return 'header';
-      return this.#take(this.#reader.read({ ...line, text: piece }, piece, true), onRecord) ? 'record' : 'rejected';
+    const isStart = ({ text: piece }: Line): boolean => piece.startsWith('#') || this.#reader.beginsRecord(piece);
+    const readPiece = (piece: Line, written: string): LineKind => {
+      if (this.#isHeader(written, line)) return 'header';
+      return this.#take(this.#reader.read(piece, written, true), onRecord) ? 'record' : 'rejected';
     };
-    const kinds = new Set((pieces.some(isStart) ? pieces : [joined]).map(readPiece));
+    const kinds = new Set(pieces.some(isStart) ? pieces.map((piece) => readPiece(piece, piece.text)) : [readPiece(line, joined)]);
     if (kinds.has('rejected')) this.#report({ code: 'RECORD_UNREADABLE' }, line);
     if (kinds.has('record')) return 'record';
     return kinds.has('header') ? 'header' : 'rejected';
+  }
+
+  /** The pieces of a line, each with its own place in the file; with that of the line where bytes that are no text hide it. */
+  #cut(line: Line, text: string, parted: string): Line[] {
+    const lengthOf = (part: string): number => (this.#unitBytes === 2 ? part.length * 2 : Buffer.byteLength(part));
+    let offset = line.offset + lengthOf(line.text.slice(0, line.text.indexOf(text)));
+    let isExact = true;
+    return parted.split('\u0000').flatMap((piece) => {
+      const at = offset;
+      isExact &&= !piece.includes('\uFFFD') || this.#unitBytes === 2;
+      offset += lengthOf(piece) + this.#unitBytes;
+      if (piece.trim() === '') return [];
+      return [{ ...line, text: piece, offset: isExact ? at : line.offset }];
+    });
   }
 
   #isHeader(text: string, line: Line): boolean {

@@ -140,6 +140,8 @@ describe('line ends that went wrong in a copy', () => {
   test('records that NULs part are shown and told apart one by one', () => {
     const parsed = parseText('iis-w3c', `${IIS_FIELDS}\n${IIS_ROW}\u0000\u0000${IIS_ROW.replace('/ecp/y.js', '/ecp/z.js')}\n`);
     expect(parsed.records.map(({ line }) => line.text)).toEqual([IIS_ROW, IIS_ROW.replace('/ecp/y.js', '/ecp/z.js')]);
+    const first = IIS_FIELDS.length + 1;
+    expect(parsed.records.map(({ line }) => line.offset)).toEqual([first, first + IIS_ROW.length + 2]);
   });
 });
 
