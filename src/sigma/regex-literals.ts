@@ -32,6 +32,13 @@ export function rarest(clauses: readonly Clause[]): Clause | undefined {
   return best;
 }
 
+/** What is known of a part of an expression. */
+interface Known {
+  readonly clauses: readonly Clause[];
+  /** Of each of its alternatives the literal that it begins with; none when one of them begins with anything else. */
+  readonly starts: readonly string[];
+}
+
 class RegexReader {
   readonly #source: string;
   readonly #isFolded: boolean;
@@ -46,28 +53,39 @@ class RegexReader {
   }
 
   read(): readonly Clause[] {
-    const clauses = this.#alternation(0);
+    const { clauses } = this.#alternation(0);
     return this.#isOdd || this.#at < this.#source.length ? [] : clauses;
   }
 
   /** One alternative is enough for a match: each must have its literals. */
-  #alternation(depth: number): readonly Clause[] {
+  #alternation(depth: number): Known {
     const branches = [this.#concatenation(depth)];
     while (this.#take('|')) branches.push(this.#concatenation(depth));
     const [only] = branches;
     if (branches.length === 1 && only !== undefined) return only;
-    const best = branches.map(rarest);
-    const all = [...new Set(best.flatMap((clause) => clause ?? []))];
-    return best.includes(undefined) || all.length > this.#limits.most ? [] : [all];
+    const starts = branches.flatMap((branch) => branch.starts);
+    return {
+      clauses: this.#anyOf(branches.map(({ clauses }) => rarest(clauses))),
+      starts: branches.some((branch) => branch.starts.length === 0) ? [] : starts,
+    };
+  }
+
+  #anyOf(clauses: readonly (Clause | undefined)[]): readonly Clause[] {
+    const all = [...new Set(clauses.flatMap((clause) => clause ?? []))];
+    return clauses.includes(undefined) || all.length > this.#limits.most ? [] : [all];
   }
 
   /** Every part must match: the literals of each are there. */
-  #concatenation(depth: number): readonly Clause[] {
+  #concatenation(depth: number): Known {
     const clauses: Clause[] = [];
     let run = '';
-    const endRun = (): void => {
-      if (run.length >= this.#limits.shortest) clauses.push([run]);
+    let start: string | undefined;
+    const endRun = (): string => {
+      const ended = run;
+      start ??= ended;
+      if (ended.length >= this.#limits.shortest) clauses.push([ended]);
       run = '';
+      return ended;
     };
     while (this.#at < this.#source.length && !'|)'.includes(this.#source.charAt(this.#at)) && !this.#isOdd) {
       const part = this.#part(depth);
@@ -77,16 +95,23 @@ class RegexReader {
         // What is repeated may not be followed at once by what comes next.
         if (!repeat.isOnce) endRun();
       } else {
-        endRun();
-        if (typeof part !== 'string' && repeat.least > 0) clauses.push(...part);
+        const before = endRun();
+        if (typeof part !== 'string' && repeat.least > 0) clauses.push(...part.clauses, ...this.#joined(before, part.starts));
       }
     }
     endRun();
-    return clauses;
+    return { clauses, starts: start === undefined || start === '' ? [] : [start] };
+  }
+
+  /** Literals that go over the border of a group: of `\.(asp|js)` there are `.asp` and `.js`. */
+  #joined(before: string, starts: readonly string[]): readonly Clause[] {
+    const joined = starts.map((start) => before + start);
+    const isWorthIt = before !== '' && joined.length > 0 && shortest(joined) >= this.#limits.shortest;
+    return isWorthIt ? this.#anyOf(joined.map((each) => [each])) : [];
   }
 
   /** A literal character, or what is known of a group, a class or an anchor. */
-  #part(depth: number): string | readonly Clause[] {
+  #part(depth: number): string | Known {
     const character = this.#source.charAt(this.#at);
     this.#at += 1;
     switch (character) {
@@ -111,19 +136,19 @@ class RegexReader {
     }
   }
 
-  #group(depth: number): readonly Clause[] {
+  #group(depth: number): Known {
     if (this.#source.charAt(this.#at) === '?') {
       // Named groups and flags in the middle are left alone.
       if (!this.#take('?:')) this.#isOdd = true;
     }
     if (depth > 40) this.#isOdd = true;
     if (this.#isOdd) return NOTHING;
-    const clauses = this.#alternation(depth + 1);
+    const known = this.#alternation(depth + 1);
     if (!this.#take(')')) this.#isOdd = true;
-    return clauses;
+    return known;
   }
 
-  #characterClass(): readonly Clause[] {
+  #characterClass(): Known {
     this.#take('^');
     this.#take(']');
     while (this.#at < this.#source.length && this.#source.charAt(this.#at) !== ']') {
@@ -134,7 +159,7 @@ class RegexReader {
     return NOTHING;
   }
 
-  #escape(): string | readonly Clause[] {
+  #escape(): string | Known {
     const character = this.#source.charAt(this.#at);
     this.#at += 1;
     if (/[dDwWsSbBAz]/.test(character)) return NOTHING;
@@ -148,7 +173,7 @@ class RegexReader {
   /**
    * Case is folded by Unicode's rules in a regular expression: there `k` is also the Kelvin sign and `s` the long s, whose bytes are others.
    */
-  #literal(character: string): string | readonly Clause[] {
+  #literal(character: string): string | Known {
     const code = character.charCodeAt(0);
     if (code > 0x7e || code < 0x20) return NOTHING;
     return this.#isFolded && !this.#limits.isAscii && /[ks]/i.test(character) ? NOTHING : character.toLowerCase();
@@ -169,7 +194,7 @@ class RegexReader {
   }
 }
 
-const NOTHING: readonly Clause[] = [];
+const NOTHING: Known = { clauses: [], starts: [] };
 
 function shortest(clause: Clause): number {
   return Math.min(...clause.map((literal) => literal.length));
