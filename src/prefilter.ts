@@ -4,6 +4,9 @@ import type { Schema } from './model/schema.ts';
 import { clausesOf } from './plan/clauses.ts';
 import { LineGate } from './plan/line-gate.ts';
 
+/** Each takes up to 300 bytes of tables; the web rules of the public Sigma rule set have a tenth of this. */
+const LITERAL_CHARACTERS = 100_000;
+
 /** Gates for the logs of a run, made once for each header. */
 export class Prefilter {
   readonly #matcher: Matcher;
@@ -24,6 +27,8 @@ export class Prefilter {
 
   #createGate(form: PlainForm): LineGate | undefined {
     const rules = this.#matcher.bound(form.schema).flatMap(({ rule, isBlind }) => (isBlind ? [] : [clausesOf(rule.condition)]));
-    return rules.some((clauses) => clauses.length === 0) ? undefined : new LineGate(form, rules);
+    const characters = [...new Set(rules.flat(2))].reduce((sum, literal) => sum + literal.length, 0);
+    const isOpen = characters > LITERAL_CHARACTERS || rules.some((clauses) => clauses.length === 0);
+    return isOpen ? undefined : new LineGate(form, rules);
   }
 }

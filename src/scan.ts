@@ -20,7 +20,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const prefilter = hasPrefilter ? new Prefilter(matcher) : undefined;
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   let recordsInSpan = 0;
-  const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
+  const report = diagnostics.add.bind(diagnostics);
 
   const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
@@ -32,6 +32,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         onProgress?.(progress);
       },
       onSchema: (schema) => coverage.addHeader(logFile, schema.logType, matcher.blindRules(schema)),
+      // Lines that no rule can match are told by their bytes, and only counted.
       ...(prefilter !== undefined && { gateOf: (form) => prefilter.gateOf(form) }),
       onSkipped: (time) => {
         if (isInSpan({ time }, options)) recordsInSpan += 1;

@@ -108,6 +108,12 @@ describe('a line is skipped', () => {
     expect(clausesOf(open[1]?.condition ?? { kind: 'or', parts: [] })).toEqual([]);
   });
 
+  test('not for more literals than memory should hold', () => {
+    const values = Array.from({ length: 1_100 }, (_, index) => `'${String(index).padStart(100, 'x')}'`).join(', ');
+    const many = rulesOf(`  s: {cs-uri-stem|contains: [${values}]}\n  condition: s`);
+    expect(ask(many, 'iis-w3c', IIS, '2021-03-03 06:59:13 GET /x - curl/7 200').canSkip).toBe(false);
+  });
+
   test('not below a header whose records do not begin with their time, nor where values are packed or quoted', () => {
     const line = '/x 2021-03-03 06:59:13 GET 200';
     expect(ask(rules, 'iis-w3c', '#Fields: cs-uri-stem date time cs-method sc-status', line).canSkip).toBe(false);
