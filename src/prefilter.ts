@@ -4,31 +4,52 @@ import type { Schema } from './model/schema.ts';
 import { clausesOf } from './plan/clauses.ts';
 import { LineGate } from './plan/line-gate.ts';
 
-/** Each takes up to 300 bytes of tables; the web rules of the public Sigma rule set have a tenth of this. */
-const LITERAL_CHARACTERS = 100_000;
+/** A gate is made where so many lines could use it: making one takes longer than reading a few. */
+const LEAST_LINES = 16;
+/** Of the literals of a gate; each takes up to 300 bytes of tables. The web rules of the public Sigma rule set have 8,000. */
+const LITERAL_CHARACTERS = 50_000;
+/** Of those of all gates of a run: a log may have any number of headers. */
+const ALL_CHARACTERS = 200_000;
+
+interface Asked {
+  lines: number;
+  gate: LineGate | undefined;
+}
 
 /** Gates for the logs of a run, made once for each header. */
 export class Prefilter {
   readonly #matcher: Matcher;
-  readonly #gates = new WeakMap<Schema, Map<string, LineGate | undefined>>();
+  readonly #asked = new WeakMap<Schema, Map<string, Asked>>();
+  #charactersLeft = ALL_CHARACTERS;
 
   constructor(matcher: Matcher) {
     this.#matcher = matcher;
   }
 
-  /** `undefined` where some rule could match any line. */
+  /** Asked for each line. `undefined` where some rule could match any line, and where a gate is not worth it. */
   gateOf(form: PlainForm): LineGate | undefined {
-    const gates = this.#gates.get(form.schema) ?? new Map<string, LineGate | undefined>();
-    this.#gates.set(form.schema, gates);
-    const look = `${form.delimiter}${form.time}`;
-    if (!gates.has(look)) gates.set(look, this.#createGate(form));
-    return gates.get(look);
+    const asked = this.#askedOf(form);
+    asked.lines += 1;
+    if (asked.lines === LEAST_LINES) asked.gate = this.#createGate(form);
+    return asked.gate;
+  }
+
+  #askedOf({ schema, delimiter }: PlainForm): Asked {
+    const looks = this.#asked.get(schema) ?? new Map<string, Asked>();
+    if (looks.size === 0) this.#asked.set(schema, looks);
+    const asked = looks.get(delimiter) ?? { lines: 0, gate: undefined };
+    if (asked.lines === 0) looks.set(delimiter, asked);
+    return asked;
   }
 
   #createGate(form: PlainForm): LineGate | undefined {
     const rules = this.#matcher.bound(form.schema).flatMap(({ rule, isBlind }) => (isBlind ? [] : [clausesOf(rule.condition)]));
-    const characters = [...new Set(rules.flat(2))].reduce((sum, literal) => sum + literal.length, 0);
-    const isOpen = characters > LITERAL_CHARACTERS || rules.some((clauses) => clauses.length === 0);
-    return isOpen ? undefined : new LineGate(form, rules);
+    const clauses = new Set(rules.flat());
+    let characters = 0;
+    for (const clause of clauses) for (const literal of clause) characters += literal.length;
+    const isTooLarge = characters > LITERAL_CHARACTERS || characters > this.#charactersLeft;
+    if (isTooLarge || rules.some((each) => each.length === 0)) return undefined;
+    this.#charactersLeft -= characters;
+    return new LineGate(form, rules);
   }
 }

@@ -41,16 +41,14 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     records.add(record);
     onRecord(record);
   };
-  let gate: LineGate | undefined;
-  let plain: PlainForm | undefined;
   const takeLine = (line: Line): void => {
     const kind = parser.push(line, takeRecord);
     onLine?.(line, kind);
-    plain = parser.plain;
-    gate = plain && gateOf?.(plain);
   };
   const canSkip: CanSkip = (block, start, end) => {
-    if (gate === undefined || plain === undefined || !gate.canSkip(block, start, end)) return false;
+    const { plain } = parser;
+    const gate = plain && gateOf?.(plain);
+    if (plain === undefined || gate?.canSkip(block, start, end) !== true) return false;
     parser.skip();
     records.add({ schema: plain.schema, time: gate.time });
     onSkipped?.(gate.time);

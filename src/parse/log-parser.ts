@@ -195,10 +195,10 @@ export class LogParser {
     let isExact = true;
     return parted.split('\u0000').flatMap((piece) => {
       const at = offset;
+      const place = isExact ? at : line.offset;
       isExact &&= !piece.includes('\uFFFD') || this.#unitBytes === 2;
       offset += lengthOf(piece) + this.#unitBytes;
-      if (piece.trim() === '') return [];
-      return [{ ...line, text: piece, offset: isExact ? at : line.offset }];
+      return piece.trim() === '' ? [] : [{ ...line, text: piece, offset: place }];
     });
   }
 

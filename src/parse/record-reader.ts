@@ -61,7 +61,7 @@ export class RecordReader {
 
   startDay(day: string): void {
     this.#day = day;
-    if (this.#binding !== undefined) this.bind(this.#binding);
+    if (this.#binding !== undefined) this.#binding = { ...this.#binding, clock: this.#binding.createClock(day) };
   }
 
   /** Advanced Logging quotes its values. */

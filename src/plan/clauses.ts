@@ -6,9 +6,18 @@ import { rarest, regexClauses, type Clause } from '../sigma/regex-literals.ts';
  * view: a literal holds none of the characters that a log or a view writes in another way. No clause: any line could be one.
  */
 export function clausesOf(expression: Expression): readonly Clause[] {
+  const clauses = known.get(expression) ?? findClauses(expression);
+  known.set(expression, clauses);
+  return clauses;
+}
+
+/** A condition may name a search identifier thousands of times. */
+const known = new WeakMap<Expression, readonly Clause[]>();
+
+function findClauses(expression: Expression): readonly Clause[] {
   switch (expression.kind) {
     case 'and':
-      return expression.parts.flatMap(clausesOf);
+      return [...new Set(expression.parts.flatMap(clausesOf))];
     case 'or': {
       const best = expression.parts.map((part) => rarest(clausesOf(part)));
       return best.includes(undefined) ? [] : [[...new Set(best.flatMap((clause) => clause ?? []))]];

@@ -30,13 +30,22 @@ export class LineGate {
   readonly #rules: readonly (readonly number[])[];
   readonly #met: Uint8Array;
   #metCount = 0;
+  /** By hit state: the number of the last line that came to it. */
+  readonly #lineOfHit: Float64Array;
+  #line = 0;
   readonly #clock = new DayClock();
 
   /** @param rules of each rule that applies to the log its clauses, at least one */
   constructor(form: PlainForm, rules: readonly (readonly Clause[])[]) {
     this.#form = form;
     const groups = new Map<string, { readonly number: number; readonly clause: Clause }>();
+    const known = new Map<Clause, number>();
     const groupOf = (clause: Clause): number => {
+      const number = known.get(clause) ?? findGroup(clause);
+      known.set(clause, number);
+      return number;
+    };
+    const findGroup = (clause: Clause): number => {
       const key = clause.toSorted().join('\n');
       const group = groups.get(key) ?? { number: groups.size, clause };
       groups.set(key, group);
@@ -45,17 +54,20 @@ export class LineGate {
     this.#rules = distinct(rules.map((clauses) => [...new Set(clauses.map(groupOf))].toSorted((a, b) => a - b)));
     this.#automaton = buildAutomaton([...groups.values()].map(({ clause }) => clause));
     this.#met = new Uint8Array(groups.size);
+    this.#lineOfHit = new Float64Array(this.#automaton.groups.length);
     this.#bytes = describeBytes(form, this.#automaton.classes);
   }
 
   /** @param end of the line, its line end not included */
   canSkip(bytes: Uint8Array, start: number, end: number): boolean {
     const last = bytes[end - 1] === CR ? end - 1 : end;
-    if (last - start > LONGEST || bytes[last - 1] === BLANK) return false;
+    // What stands at the end may be trimmed before the cells are counted.
+    if (last - start > LONGEST || (bytes[last - 1] ?? 0) <= BLANK) return false;
     const time = this.#clock.read(bytes, start, last, this.#form);
     if (time === undefined) return false;
     if (this.#metCount > 0) this.#met.fill(0);
     this.#metCount = 0;
+    this.#line += 1;
     const flags = this.#scan(bytes, start, last);
     if ((flags & ODD) !== 0 || (flags & ESCAPE && !this.#scanDecoded(bytes, start, last)) || this.#isCandidate()) return false;
     this.time = time;
@@ -81,7 +93,10 @@ export class LineGate {
 
   #meet(state: number): void {
     const { classCount, firstHit, groups } = this.#automaton;
-    for (const group of groups[(state - firstHit) / classCount] ?? []) {
+    const hit = (state - firstHit) / classCount;
+    if (this.#lineOfHit[hit] === this.#line) return;
+    this.#lineOfHit[hit] = this.#line;
+    for (const group of groups[hit] ?? []) {
       if (this.#met[group] === 0) this.#metCount += 1;
       this.#met[group] = 1;
     }
