@@ -12,7 +12,7 @@ export class FileOutput {
   readonly #file: string;
   /** `undefined` for a device or a pipe. */
   readonly #temporary: string | undefined;
-  readonly #handle: FileHandle;
+  #handle: FileHandle | undefined;
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     this.#removeTemporary();
     this.#forgetSignals();
@@ -20,21 +20,19 @@ export class FileOutput {
   };
   #buffered = '';
 
-  private constructor(file: string, temporary: string | undefined, handle: FileHandle) {
+  private constructor(file: string, temporary: string | undefined) {
     this.#file = file;
     this.#temporary = temporary;
-    this.#handle = handle;
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
   /** @throws {OutputError} as all its methods do, when the operating system refuses */
   static async open(file: string): Promise<FileOutput> {
     // A link stays a link: what it leads to is replaced.
     const place = existsSync(file) ? realpathSync(file) : file;
-    if (existsSync(place) && !statSync(place).isFile())
-      return new FileOutput(place, undefined, await attempt(file, () => open(place, 'w')));
-    const temporary = `${place}.${randomBytes(6).toString('hex')}.tmp`;
-    return new FileOutput(place, temporary, await attempt(file, () => open(temporary, 'wx')));
+    const isDevice = existsSync(place) && !statSync(place).isFile();
+    const output = new FileOutput(place, isDevice ? undefined : `${place}.${randomBytes(6).toString('hex')}.tmp`);
+    await output.#open();
+    return output;
   }
 
   async write(text: string): Promise<void> {
@@ -46,7 +44,7 @@ export class FileOutput {
   async close(mayOverwrite: boolean): Promise<void> {
     await this.#flush();
     await attempt(this.#file, async () => {
-      await this.#handle.close();
+      await this.#handle?.close();
       if (this.#temporary === undefined) return;
       if (mayOverwrite) renameSync(this.#temporary, this.#file);
       else publish(this.#temporary, this.#file);
@@ -57,15 +55,26 @@ export class FileOutput {
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
     // Closing again what is closed, or what the disk had no room for, is no further problem.
-    await this.#handle.close().catch(() => undefined);
+    await this.#handle?.close().catch(() => undefined);
     this.#removeTemporary();
     this.#forgetSignals();
+  }
+
+  async #open(): Promise<void> {
+    // Before there is a file: an interrupt may come as soon as there is one.
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    try {
+      this.#handle = await attempt(this.#file, () => (this.#temporary === undefined ? open(this.#file, 'w') : open(this.#temporary, 'wx')));
+    } catch (error) {
+      this.#forgetSignals();
+      throw error;
+    }
   }
 
   async #flush(): Promise<void> {
     const text = this.#buffered;
     this.#buffered = '';
-    await attempt(this.#file, () => this.#handle.writeFile(text));
+    await attempt(this.#file, async () => await this.#handle?.writeFile(text));
   }
 
   #removeTemporary(): void {

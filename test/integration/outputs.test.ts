@@ -135,15 +135,19 @@ describe('a reader who goes away', () => {
     expect(statSync(at('out/unheard.jsonl')).size).toBeGreaterThan(100);
   });
 
-  test('and an interrupted scan leave no half-written file', async () => {
-    const child = spawn(process.execPath, ['dist/main.js', 'scan', '-', '-o', `jsonl=${at('out/half.jsonl')}`], {
-      stdio: ['pipe', 'ignore', 'ignore'],
+  test('and an interrupt in the middle of a report leave no file behind', async () => {
+    mkdirSync(at('much'));
+    writeFileSync(at('much/u_ex.log'), HEADER + SHELL.repeat(100_000));
+    mkdirSync(at('half'));
+    const child = spawn(process.execPath, ['dist/main.js', 'scan', at('much'), '-q', '-o', `jsonl=${at('half/x.jsonl')}`], {
+      stdio: 'ignore',
     });
-    child.stdin.write(HEADER);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, signal) => resolve(signal)));
+    while (child.exitCode === null && !readdirSync(at('half')).some((name) => name.endsWith('.tmp')))
+      await new Promise((resolve) => setTimeout(resolve, 2));
     child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('close', resolve));
-    expect(readdirSync(at('out')).filter((name) => name.startsWith('half'))).toEqual([]);
+    expect(await ended).toBe('SIGTERM');
+    expect(readdirSync(at('half'))).toEqual([]);
   });
 });
 
