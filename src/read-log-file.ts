@@ -8,7 +8,7 @@ import type { Schema } from './model/schema.ts';
 import { LogParser, type LineKind } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
 import type { Report } from './parse/record-reader.ts';
-import type { LineGate } from './plan/line-gate.ts';
+import type { Prefilter } from './prefilter/prefilter.ts';
 import { readBlocks } from './read/blocks.ts';
 import { LineSplitter, type CanSkip } from './read/line-splitter.ts';
 
@@ -22,15 +22,15 @@ interface ReadingOptions {
   /** Told of each header that records are read by, before the first of them; perhaps more than once. */
   readonly onSchema?: (schema: Schema) => void;
   readonly onRecord: (record: LogRecord) => void;
-  /** Finds the gate for records of a form; left out: every line is read. */
-  readonly gateOf?: (form: PlainForm) => LineGate | undefined;
+  /** Finds the prefilter for records of a form; left out: every line is read. */
+  readonly prefilterOf?: (form: PlainForm) => Prefilter | undefined;
   /** Told the time of each record that no rule matches and that was therefore only counted. */
   readonly onSkipped?: (time: number) => void;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<FileReading> {
-  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord, gateOf, onSkipped } = options;
+  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilterOf, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding);
   const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
   const parser = new LogParser(logTypeById(logFile.logType), reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
@@ -47,11 +47,11 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   };
   const canSkip: CanSkip = (block, start, end) => {
     const { plain } = parser;
-    const gate = plain && gateOf?.(plain);
-    if (plain === undefined || gate?.canSkip(block, start, end) !== true) return false;
+    const prefilter = plain && prefilterOf?.(plain);
+    if (plain === undefined || prefilter?.canSkip(block, start, end) !== true) return false;
     parser.skip();
-    records.add({ schema: plain.schema, time: gate.time });
-    onSkipped?.(gate.time);
+    records.add({ schema: plain.schema, time: prefilter.time });
+    onSkipped?.(prefilter.time);
     return true;
   };
   const blocks = readBlocks(logFile, (reason) => {

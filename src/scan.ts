@@ -7,7 +7,7 @@ import { createFinding } from './match/finding.ts';
 import { Matcher } from './match/matcher.ts';
 import type { LogRecord } from './model/log-record.ts';
 import { classify } from './parse/classify.ts';
-import { Prefilter } from './prefilter.ts';
+import { Prefilters } from './prefilters.ts';
 import { readLogFile } from './read-log-file.ts';
 import type { ScanOptions, ScanResult } from './scan-options.ts';
 
@@ -17,7 +17,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const matcher = new Matcher(rules);
-  const prefilter = hasPrefilter ? new Prefilter(matcher) : undefined;
+  const prefilters = hasPrefilter ? new Prefilters(matcher) : undefined;
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   let recordsInSpan = 0;
   const report = diagnostics.add.bind(diagnostics);
@@ -33,7 +33,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       },
       onSchema: (schema) => coverage.addHeader(logFile, schema.logType, matcher.blindRules(schema)),
       // Lines that no rule can match are told by their bytes, and only counted.
-      ...(prefilter !== undefined && { gateOf: (form) => prefilter.gateOf(form) }),
+      ...(prefilters !== undefined && { prefilterOf: (form) => prefilters.prefilterOf(form) }),
       onSkipped: (time) => {
         if (isInSpan({ time }, options)) recordsInSpan += 1;
       },

@@ -3,7 +3,7 @@ import { Matcher } from '../match/matcher.ts';
 import type { Rule } from '../model/rule.ts';
 import { LOG_TYPES } from '../parse/log-types.ts';
 import { schemaOf } from '../parse/schema.ts';
-import { clausesOf } from '../plan/clauses.ts';
+import { clausesOf } from '../prefilter/clauses.ts';
 import { describeDiagnostic } from '../report/describe.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { explainRule } from '../report/explain-rule.ts';

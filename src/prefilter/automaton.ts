@@ -6,8 +6,8 @@ export interface Automaton {
   readonly next: Int32Array;
   readonly classCount: number;
   /** States from here on, times `classCount`, end at least one literal. */
-  readonly firstHit: number;
-  /** By state, from that of `firstHit` on: the numbers of the groups of the literals that end there. */
+  readonly firstEnd: number;
+  /** By state, from that of `firstEnd` on: the numbers of the groups of the literals that end there. */
   readonly groups: readonly (readonly number[])[];
 }
 
@@ -24,15 +24,16 @@ export function buildAutomaton(groups: readonly (readonly string[])[]): Automato
   const ordered = linkFallbacks(root);
   const { classes, classCount } = classify(ordered);
   // States that end a literal come last: one comparison tells them.
-  const states = [...ordered.filter(({ groups: own }) => own.size === 0), ...ordered.filter(({ groups: own }) => own.size > 0)];
+  const plain = ordered.filter((state) => state.groups.size === 0);
+  const states = [...plain, ...ordered.filter((state) => state.groups.size > 0)];
   const numbers = new Map(states.map((state, number) => [state, number] as const));
   const next = new Int32Array(states.length * classCount);
   const bytes = new Map(Array.from(classes, (byteClass, byte) => [byteClass, byte] as const).filter(([byteClass]) => byteClass > 0));
   for (const [state, number] of numbers) {
     for (const [byteClass, byte] of bytes) next[number * classCount + byteClass] = (numbers.get(step(state, fold(byte))) ?? 0) * classCount;
   }
-  const firstHit = ordered.filter(({ groups: own }) => own.size === 0).length;
-  return { classes, next, classCount, firstHit: firstHit * classCount, groups: states.slice(firstHit).map((state) => [...state.groups]) };
+  const ends = states.slice(plain.length).map((state) => [...state.groups]);
+  return { classes, next, classCount, firstEnd: plain.length * classCount, groups: ends };
 }
 
 function newDraft(): Draft {

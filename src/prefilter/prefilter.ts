@@ -20,7 +20,7 @@ const ODD = 1 << 10;
  * Tells lines that no rule matches, and that are records just as their header says, without making text of them. Any line that is odd in
  * any way is not told: it is for the parser.
  */
-export class LineGate {
+export class Prefilter {
   /** Milliseconds since 1970, of the last line that could be skipped. */
   time = 0;
   readonly #form: PlainForm;
@@ -30,8 +30,8 @@ export class LineGate {
   readonly #rules: readonly (readonly number[])[];
   readonly #met: Uint8Array;
   #metCount = 0;
-  /** By hit state: the number of the last line that came to it. */
-  readonly #lineOfHit: Float64Array;
+  /** By state that ends a literal: the number of the last line that came to it. */
+  readonly #lineOfEnd: Float64Array;
   #line = 0;
   readonly #clock = new DayClock();
 
@@ -54,7 +54,7 @@ export class LineGate {
     this.#rules = distinct(rules.map((clauses) => [...new Set(clauses.map(groupOf))].toSorted((a, b) => a - b)));
     this.#automaton = buildAutomaton([...groups.values()].map(({ clause }) => clause));
     this.#met = new Uint8Array(groups.size);
-    this.#lineOfHit = new Float64Array(this.#automaton.groups.length);
+    this.#lineOfEnd = new Float64Array(this.#automaton.groups.length);
     this.#bytes = describeBytes(form, this.#automaton.classes);
   }
 
@@ -76,7 +76,7 @@ export class LineGate {
 
   /** @returns the flags of all bytes; `ODD` also for a wrong number of cells */
   #scan(bytes: Uint8Array, start: number, end: number): number {
-    const { next, firstHit } = this.#automaton;
+    const { next, firstEnd } = this.#automaton;
     const described = this.#bytes;
     let state = 0;
     let flags = 0;
@@ -86,17 +86,17 @@ export class LineGate {
       flags |= said;
       cells += (said & DELIMITER) >> 8;
       state = next[state + (said & CLASS)] ?? 0;
-      if (state >= firstHit) this.#meet(state);
+      if (state >= firstEnd) this.#meet(state);
     }
     return cells === this.#form.columns ? flags : flags | ODD;
   }
 
   #meet(state: number): void {
-    const { classCount, firstHit, groups } = this.#automaton;
-    const hit = (state - firstHit) / classCount;
-    if (this.#lineOfHit[hit] === this.#line) return;
-    this.#lineOfHit[hit] = this.#line;
-    for (const group of groups[hit] ?? []) {
+    const { classCount, firstEnd, groups } = this.#automaton;
+    const end = (state - firstEnd) / classCount;
+    if (this.#lineOfEnd[end] === this.#line) return;
+    this.#lineOfEnd[end] = this.#line;
+    for (const group of groups[end] ?? []) {
       if (this.#met[group] === 0) this.#metCount += 1;
       this.#met[group] = 1;
     }
@@ -116,22 +116,11 @@ export class LineGate {
 
   #isCandidate(): boolean {
     if (this.#metCount === 0) return false;
-    const met = this.#met;
-    for (const groups of this.#rules) {
-      let isMet = true;
-      for (const group of groups) {
-        if (met[group] === 0) {
-          isMet = false;
-          break;
-        }
-      }
-      if (isMet) return true;
-    }
-    return false;
+    return this.#rules.some((groups) => groups.every((group) => this.#met[group] === 1));
   }
 }
 
-/** A rule that asks for all that another asks for, and more, adds nothing. */
+/** Rules that ask for the same are one. */
 function distinct(rules: readonly (readonly number[])[]): readonly (readonly number[])[] {
   return [...new Map(rules.map((groups) => [groups.join(), groups] as const)).values()];
 }

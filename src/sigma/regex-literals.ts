@@ -197,5 +197,6 @@ class RegexReader {
 const NOTHING: Known = { clauses: [], starts: [] };
 
 function shortest(clause: Clause): number {
-  return Math.min(...clause.map((literal) => literal.length));
+  // Not spread into `Math.min`: a list may hold more values than a call may have arguments.
+  return clause.reduce((least, literal) => Math.min(least, literal.length), Infinity);
 }

@@ -13,15 +13,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   parse: ['model'],
   sigma: ['model'],
   match: ['model', 'sigma'],
-  plan: ['model', 'sigma', 'match'],
+  prefilter: ['model', 'sigma', 'match'],
   assess: ['model'],
   report: ['model'],
-  cli: ['.', 'model', 'discover', 'parse', 'match', 'plan', 'report', 'assess'],
-  '.': ['.', 'cli', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'plan', 'assess', 'report'],
+  cli: ['.', 'model', 'discover', 'parse', 'match', 'prefilter', 'report', 'assess'],
+  '.': ['.', 'cli', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report'],
 };
 
 /** These compute and do nothing else: no input or output, no waiting, no clock, no printing. */
-const PURE: ReadonlySet<string> = new Set(['model', 'parse', 'sigma', 'match', 'plan', 'assess', 'report']);
+const PURE: ReadonlySet<string> = new Set(['model', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report']);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

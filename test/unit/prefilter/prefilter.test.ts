@@ -5,9 +5,9 @@ import type { LogRecord } from '../../../src/model/log-record.ts';
 import type { Rule } from '../../../src/model/rule.ts';
 import { LogParser } from '../../../src/parse/log-parser.ts';
 import { LOG_TYPES, logTypeById } from '../../../src/parse/log-types.ts';
-import { buildAutomaton } from '../../../src/plan/automaton.ts';
-import { clausesOf } from '../../../src/plan/clauses.ts';
-import { Prefilter } from '../../../src/prefilter.ts';
+import { buildAutomaton } from '../../../src/prefilter/automaton.ts';
+import { clausesOf } from '../../../src/prefilter/clauses.ts';
+import { Prefilters } from '../../../src/prefilters.ts';
 import { loadRuleSet } from '../../../src/rule-set.ts';
 import { loadRules } from '../../../src/sigma/load.ts';
 
@@ -22,14 +22,14 @@ function ask(rules: readonly Rule[], logType: string, header: string, text: stri
     parser.push({ number, offset: 0, text: line, isComplete: true, isCut: false }, (record) => void records.push(record));
   push(1, header);
   const { plain } = parser;
-  const prefilter = new Prefilter(matcher);
-  // Some lines have to ask before a gate is made.
-  const gate = plain && Array.from({ length: 20 }, () => prefilter.gateOf(plain)).at(-1);
+  const prefilters = new Prefilters(matcher);
+  // Some lines have to ask before one is made.
+  const prefilter = plain && Array.from({ length: 20 }, () => prefilters.prefilterOf(plain)).at(-1);
   const bytes = Buffer.from(`before\n${text}\nbehind`);
-  const canSkip = gate?.canSkip(bytes, 7, bytes.length - 7) ?? false;
+  const canSkip = prefilter?.canSkip(bytes, 7, bytes.length - 7) ?? false;
   const kind = push(2, text);
   const [record] = records;
-  return { canSkip, time: gate?.time, kind, record, matches: record === undefined ? 0 : matcher.match(record).length };
+  return { canSkip, time: prefilter?.time, kind, record, matches: record === undefined ? 0 : matcher.match(record).length };
 }
 
 const IIS = '#Fields: date time cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status';
@@ -213,7 +213,7 @@ test('no line that a rule matches is ever skipped, and a skipped line is a recor
     }),
     { numRuns: 4_000 },
   );
-  // A gate that lets nothing through would be sound too.
+  // One that skips nothing would be sound too.
   expect(skipped).toBeGreaterThan(1_000);
 });
 
@@ -224,12 +224,12 @@ test('literals are found wherever they stand, one inside of another too', () => 
       fc.array(fc.array(literal, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
       fc.string({ unit: fc.constantFrom('a', 'B', 'c', '/', 'x') }),
       (groups, text) => {
-        const { classes, next, classCount, firstHit, groups: hits } = buildAutomaton(groups);
+        const { classes, next, classCount, firstEnd, groups: ends } = buildAutomaton(groups);
         const met = new Set<number>();
         let state = 0;
         for (const byte of Buffer.from(text)) {
           state = next[state + (classes[byte] ?? 0)] ?? 0;
-          if (state >= firstHit) for (const group of hits[(state - firstHit) / classCount] ?? []) met.add(group);
+          if (state >= firstEnd) for (const group of ends[(state - firstEnd) / classCount] ?? []) met.add(group);
         }
         const folded = text.toLowerCase();
         expect([...met].toSorted((a, b) => a - b)).toEqual(
