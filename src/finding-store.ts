@@ -21,16 +21,29 @@ export interface FindingStoreOptions {
   readonly memoryCharacters?: number;
 }
 
+/** A finding whose line counts from the beginning of its piece. */
+interface Stored {
+  readonly piece: number;
+  readonly finding: Finding;
+}
+
+type Counts = Record<Level, number>;
+
 /**
- * Findings in any number, given back in the order of every output. What memory has no room for lies, sorted in runs, in a file without a name:
+ * Findings in any number, given back in the order of every output. They come in any order, by pieces of files; those of a piece count when
+ * it is settled where in its file the piece stands. What memory has no room for lies, sorted in runs, in a file without a name:
  * the operating system takes it back whatever becomes of the program.
  */
 export class FindingStore implements Iterable<Finding> {
-  readonly byLevel: Record<Level, number> = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  /** Of settled pieces. */
+  readonly byLevel: Counts = noFindings();
+  readonly #counts = new Map<number, Counts>();
+  /** By settled piece, the lines of its file before it. */
+  readonly #linesBefore = new Map<number, number>();
   readonly #options: FindingStoreOptions;
   readonly #least: number;
   #limit: number;
-  #kept: Finding[] = [];
+  #kept: Stored[] = [];
   #characters = 0;
   #spill: SpillFile | undefined;
 
@@ -40,26 +53,39 @@ export class FindingStore implements Iterable<Finding> {
     this.#limit = options.memoryCharacters ?? MEMORY_CHARACTERS;
   }
 
-  add(finding: Finding): void {
+  add(finding: Finding, piece: number): void {
     const { level } = finding.rule;
-    this.byLevel[level] += 1;
+    const counts = this.#counts.get(piece) ?? noFindings();
+    this.#counts.set(piece, counts);
+    counts[level] += 1;
     if (LEVELS.indexOf(level) < this.#least) return;
-    this.#kept.push(finding);
+    this.#kept.push({ finding, piece });
     this.#characters += finding.event.original.length * 2 + FINDING_CHARACTERS;
     if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
   }
 
+  /** The findings of pieces that are never settled are left out. */
+  settle(piece: number, linesBefore: number): void {
+    this.#linesBefore.set(piece, linesBefore);
+    const counts = this.#counts.get(piece) ?? noFindings();
+    for (const level of LEVELS) this.byLevel[level] += counts[level];
+  }
+
   /** By time, path, line and rule. */
   *[Symbol.iterator](): Generator<Finding> {
-    const inMemory = this.#kept.toSorted(compareFindings);
-    if (this.#spill === undefined) yield* inMemory;
-    else yield* merge([...this.#spill.runs(), inMemory.values()]);
+    const inMemory = this.#kept.toSorted(compareStored);
+    const sorted = this.#spill === undefined ? inMemory : merge([...this.#spill.runs(), inMemory.values()]);
+    for (const { finding, piece } of sorted) {
+      const linesBefore = this.#linesBefore.get(piece);
+      if (linesBefore === 0) yield finding;
+      else if (linesBefore !== undefined) yield { ...finding, log: { ...finding.log, line: finding.log.line + linesBefore } };
+    }
   }
 
   #spillTo(folder: string): void {
     try {
       this.#spill ??= new SpillFile(folder);
-      this.#spill.write(this.#kept.toSorted(compareFindings));
+      this.#spill.write(this.#kept.toSorted(compareStored));
       this.#kept = [];
       this.#characters = 0;
     } catch {
@@ -67,6 +93,14 @@ export class FindingStore implements Iterable<Finding> {
       this.#limit = Infinity;
     }
   }
+}
+
+function noFindings(): Counts {
+  return { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
+}
+
+function compareStored(a: Stored, b: Stored): number {
+  return compareFindings(a.finding, b.finding);
 }
 
 interface Run {
@@ -86,7 +120,7 @@ class SpillFile {
     unlinkSync(file);
   }
 
-  write(findings: readonly Finding[]): void {
+  write(findings: readonly Stored[]): void {
     const from = this.#end;
     try {
       for (const finding of findings) this.#writeAll(Buffer.from(`${JSON.stringify(finding)}\n`));
@@ -98,7 +132,7 @@ class SpillFile {
     this.#runs.push({ from, to: this.#end });
   }
 
-  runs(): Generator<Finding>[] {
+  runs(): Generator<Stored>[] {
     const bufferBytes = Math.max(4_096, Math.floor(READ_BYTES / Math.max(1, this.#runs.length)));
     return this.#runs.map((run) => this.#read(run, bufferBytes));
   }
@@ -109,7 +143,7 @@ class SpillFile {
     this.#end += bytes.length;
   }
 
-  *#read({ from, to }: Run, bufferBytes: number): Generator<Finding> {
+  *#read({ from, to }: Run, bufferBytes: number): Generator<Stored> {
     const buffer = Buffer.allocUnsafe(bufferBytes);
     let rest: Buffer = Buffer.alloc(0);
     for (let at = from; at < to;) {
@@ -120,7 +154,7 @@ class SpillFile {
       let start = 0;
       for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this class
-        yield JSON.parse(bytes.toString('utf8', start, end)) as Finding;
+        yield JSON.parse(bytes.toString('utf8', start, end)) as Stored;
         start = end + 1;
       }
       rest = Buffer.from(bytes.subarray(start));
@@ -129,28 +163,28 @@ class SpillFile {
 }
 
 /** Of runs that are each in order, all in order; of equal ones the earlier run's first. */
-function* merge(runs: readonly Iterator<Finding>[]): Generator<Finding> {
+function* merge(runs: readonly Iterator<Stored>[]): Generator<Stored> {
   const heads = runs.flatMap((run, index) => {
     const { value, done } = run.next();
-    return done === true ? [] : [{ finding: value, run, index }];
+    return done === true ? [] : [{ stored: value, run, index }];
   });
-  heads.sort((a, b) => compareFindings(a.finding, b.finding) || a.index - b.index);
+  heads.sort((a, b) => compareStored(a.stored, b.stored) || a.index - b.index);
   for (let first = heads.shift(); first !== undefined; first = heads.shift()) {
-    yield first.finding;
+    yield first.stored;
     const { run, index } = first;
     const { value, done } = run.next();
     if (done === true) continue;
-    heads.splice(placeOf(heads, value, index), 0, { finding: value, run, index });
+    heads.splice(placeOf(heads, value, index), 0, { stored: value, run, index });
   }
 }
 
 /** Where a finding belongs among sorted ones; found by halving. */
-function placeOf(heads: readonly { readonly finding: Finding; readonly index: number }[], finding: Finding, index: number): number {
+function placeOf(heads: readonly { readonly stored: Stored; readonly index: number }[], stored: Stored, index: number): number {
   let [low, high] = [0, heads.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     const head = heads[middle];
-    if (head !== undefined && (compareFindings(head.finding, finding) || head.index - index) < 0) low = middle + 1;
+    if (head !== undefined && (compareStored(head.stored, stored) || head.index - index) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

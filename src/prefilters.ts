@@ -1,55 +1,85 @@
 import type { Matcher } from './match/matcher.ts';
 import type { PlainForm } from './model/plain-form.ts';
 import type { Schema } from './model/schema.ts';
-import { clausesOf } from './prefilter/clauses.ts';
-import { Prefilter } from './prefilter/prefilter.ts';
+import { HEADROOM_BYTES, KernelFullError, MOST_COLUMNS, type Kernel } from './prefilter/kernel.ts';
+import { KnownColumns } from './prefilter/known-columns.ts';
+import { Prefilter, type AppliedRules, type Skipped } from './prefilter/prefilter.ts';
 
 /** A prefilter is made where so many lines could use it: making one takes longer than reading a few. */
 const LEAST_LINES = 16;
-/** Of the literals of one; each takes up to 300 bytes of tables. The web rules of the public Sigma rule set have 8,000. */
-const LITERAL_CHARACTERS = 50_000;
-/** Of those of all in a run: a log may have any number of headers. */
-const ALL_CHARACTERS = 200_000;
+/** So many bytes hold enough lines to be worth it at once. */
+const LEAST_BYTES = 131_072;
+/** So often one is made anew for a header, where the log turns out to be other than the lines it was made for. */
+const RENEWALS = 8;
 
 interface Asked {
+  readonly applied: AppliedRules;
   lines: number;
+  made: number;
   prefilter: Prefilter | undefined;
 }
 
 /** The prefilters of a run, one for each header. */
 export class Prefilters {
   readonly #matcher: Matcher;
-  readonly #asked = new WeakMap<Schema, Map<string, Asked>>();
-  #charactersLeft = ALL_CHARACTERS;
+  readonly #kernel: Kernel;
+  #asked = new WeakMap<Schema, Map<string, Asked>>();
 
-  constructor(matcher: Matcher) {
+  constructor(matcher: Matcher, kernel: Kernel) {
     this.#matcher = matcher;
+    this.#kernel = kernel;
   }
 
-  /** Asked for each line. `undefined` where some rule could match any line, and where one is not worth it. */
-  prefilterOf(form: PlainForm): Prefilter | undefined {
+  /** Where blocks are best read to. */
+  get input(): Buffer {
+    return this.#kernel.input;
+  }
+
+  /** How much of the memory in front of a block may be written over. */
+  headroomBytes(block: Uint8Array): number {
+    return this.#kernel.holds(block) ? HEADROOM_BYTES : 0;
+  }
+
+  /**
+   * Skips lines that no rule matches.
+   *
+   * @param to behind a line feed
+   * @returns `undefined` where the first line is for the parser
+   */
+  skip(form: PlainForm, bytes: Buffer, from: number, to: number): Skipped | undefined {
+    if (form.columns > MOST_COLUMNS || !this.#kernel.holds(bytes)) return undefined;
     const asked = this.#askedOf(form);
     asked.lines += 1;
-    if (asked.lines === LEAST_LINES) asked.prefilter = this.#create(form);
-    return asked.prefilter;
+    if (asked.lines < LEAST_LINES && to - from < LEAST_BYTES) return undefined;
+    if (asked.prefilter === undefined || (asked.made < RENEWALS && asked.prefilter.isWorn)) {
+      asked.made += 1;
+      asked.prefilter = this.#create(form, asked.applied, bytes.subarray(from, to));
+    }
+    return asked.prefilter.skip(bytes, from, to);
   }
 
   #askedOf({ schema, delimiter }: PlainForm): Asked {
     const looks = this.#asked.get(schema) ?? new Map<string, Asked>();
     if (looks.size === 0) this.#asked.set(schema, looks);
-    const asked = looks.get(delimiter) ?? { lines: 0, prefilter: undefined };
+    const asked = looks.get(delimiter) ?? { applied: this.#applied(schema), lines: 0, made: 0, prefilter: undefined };
     if (asked.lines === 0) looks.set(delimiter, asked);
     return asked;
   }
 
-  #create(form: PlainForm): Prefilter | undefined {
-    const rules = this.#matcher.bound(form.schema).flatMap(({ rule, isBlind }) => (isBlind ? [] : [clausesOf(rule.condition)]));
-    const clauses = new Set(rules.flat());
-    let characters = 0;
-    for (const clause of clauses) for (const literal of clause) characters += literal.length;
-    const isTooLarge = characters > LITERAL_CHARACTERS || characters > this.#charactersLeft;
-    if (isTooLarge || rules.some((each) => each.length === 0)) return undefined;
-    this.#charactersLeft -= characters;
-    return new Prefilter(form, rules);
+  #applied(schema: Schema): AppliedRules {
+    const rules = this.#matcher.bound(schema).filter(({ isBlind }) => !isBlind);
+    return { rules, known: new KnownColumns(schema, rules) };
+  }
+
+  #create(form: PlainForm, applied: AppliedRules, lines: Buffer): Prefilter {
+    try {
+      return new Prefilter(this.#kernel, form, applied, lines);
+    } catch (error) {
+      if (!(error instanceof KernelFullError)) throw error;
+      // A log may have any number of headers: those of before are forgotten.
+      this.#kernel.clear();
+      this.#asked = new WeakMap();
+      return new Prefilter(this.#kernel, form, applied, lines);
+    }
   }
 }

@@ -1,39 +1,52 @@
-import type { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
+import type { Problem } from './model/diagnostic.ts';
 import type { Line } from './model/line.ts';
-import type { LogFile } from './model/log-file.ts';
+import type { FilePart, LogFile } from './model/log-file.ts';
 import type { LogRecord } from './model/log-record.ts';
-import type { PlainForm } from './model/plain-form.ts';
 import type { Schema } from './model/schema.ts';
-import { LogParser, type LineKind } from './parse/log-parser.ts';
+import type { LineKind } from './parse/line-tally.ts';
+import { LogParser, type ParserState } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
 import type { Report } from './parse/record-reader.ts';
-import type { Prefilter } from './prefilter/prefilter.ts';
+import type { Prefilters } from './prefilters.ts';
 import { readBlocks } from './read/blocks.ts';
-import { LineSplitter, type CanSkip } from './read/line-splitter.ts';
+import { LineSplitter, type Skip } from './read/line-splitter.ts';
 
 interface ReadingOptions {
-  readonly report: DiagnosticLedger['add'];
+  /** Line numbers count from the beginning of the part. */
+  readonly report: (problem: Problem, path: string, lineNumber?: number) => void;
+  /** Left out: the whole file. */
+  readonly part?: FilePart & { readonly state: ParserState | undefined };
   /** Asked before each block of bytes whether to go on. */
   readonly beforeBlock?: () => Promise<boolean>;
-  readonly onBlock?: (bytes: number) => void;
+  readonly onBlock?: (bytes: number, parser: LogParser) => void;
   /** Told of each line once it is read. */
   readonly onLine?: (line: Line, kind: LineKind) => void;
   /** Told of each header that records are read by, before the first of them; perhaps more than once. */
   readonly onSchema?: (schema: Schema) => void;
   readonly onRecord: (record: LogRecord) => void;
-  /** Finds the prefilter for records of a form; left out: every line is read. */
-  readonly prefilterOf?: (form: PlainForm) => Prefilter | undefined;
-  /** Told the time of each record that no rule matches and that was therefore only counted. */
-  readonly onSkipped?: (time: number) => void;
+  /** Pass over lines that no rule matches; left out: every line is read. */
+  readonly prefilters?: Prefilters | undefined;
+  /** Told how many of the records passed over are of the span of time that is asked for. */
+  readonly onSkipped?: (recordsInSpan: number) => void;
+}
+
+/** What became of a part of a file, and where the next one goes on. */
+export interface PartReading extends FileReading {
+  /** Lines of the part. */
+  readonly lineCount: number;
+  /** Where the first line begins that was not read. */
+  readonly end: number;
+  readonly state: ParserState | undefined;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
-export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<FileReading> {
-  const { report, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilterOf, onSkipped } = options;
-  const splitter = new LineSplitter(logFile.encoding);
+export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
+  const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
+  const splitter = new LineSplitter(logFile.encoding, part?.from);
   const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
-  const parser = new LogParser(logTypeById(logFile.logType), reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
+  const start = part?.state ?? logTypeById(logFile.logType);
+  const parser = new LogParser(start, reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
   const records = new RecordLedger((schema) => onSchema?.(schema));
   let bytes = 0;
   let isWhole = true;
@@ -45,26 +58,38 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     const kind = parser.push(line, takeRecord);
     onLine?.(line, kind);
   };
-  const canSkip: CanSkip = (block, start, end) => {
+  const skip: Skip = (block, from, to) => {
     const { plain } = parser;
-    const prefilter = plain && prefilterOf?.(plain);
-    if (plain === undefined || prefilter?.canSkip(block, start, end) !== true) return false;
-    parser.skip();
-    records.add({ schema: plain.schema, time: prefilter.time });
-    onSkipped?.(prefilter.time);
-    return true;
+    const skipped = plain && prefilters?.skip(plain, block, from, to);
+    if (plain === undefined || skipped === undefined || skipped.lines === 0) return undefined;
+    parser.skip(skipped.lines);
+    records.add({ schema: plain.schema, time: skipped.first });
+    records.add({ schema: plain.schema, time: skipped.last });
+    onSkipped?.(skipped.linesInSpan);
+    return skipped;
   };
-  const blocks = readBlocks(logFile, (reason) => {
+  const onRefusal = (reason: string): void => {
     report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
     isWhole = false;
+  };
+  const reading = () => ({
+    bytes,
+    isWhole,
+    lines: parser.counts,
+    spans: records.spans,
+    lineCount: splitter.lines,
+    end: splitter.offset,
+    state: parser.state,
   });
-  for await (const block of blocks) {
-    if ((await beforeBlock?.()) === false) return { bytes, isWhole: false, lines: parser.counts, spans: records.spans };
+  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part })) {
+    if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
-    onBlock?.(block.length);
-    splitter.push(block, takeLine, canSkip);
+    const headroomBytes = prefilters?.headroomBytes(block) ?? 0;
+    splitter.push(block, takeLine, { skip: prefilters && skip, headroomBytes });
+    onBlock?.(block.length, parser);
   }
   splitter.end(takeLine);
-  parser.end(takeRecord);
-  return { bytes, isWhole, lines: parser.counts, spans: records.spans };
+  // A record may go on in the next part.
+  if (part === undefined || part.to === Infinity || !isWhole) parser.end(takeRecord);
+  return reading();
 }

@@ -16,9 +16,19 @@ export interface ScanOptions {
   readonly minLevel?: Level;
   /** Whether lines that no rule can match are counted without being read; the result is the same. Left out: yes. */
   readonly hasPrefilter?: boolean;
+  /** Threads; left out: one. */
+  readonly jobs?: number;
   /** Where a file may be made for findings that memory has no room for; left out: all stay in memory. */
   readonly spillFolder?: string;
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Other figures than the usual, for tests. */
+export interface Workings {
+  /** Larger files are read in parts of about this size, and as many workers are worth it. */
+  readonly partBytes?: number;
+  /** The program of a worker. */
+  readonly program?: URL;
 }
 
 export interface Progress {

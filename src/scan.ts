@@ -1,51 +1,54 @@
-import { createHash } from 'node:crypto';
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
+import { joinReadings, type FileReading } from './assess/file-reading.ts';
 import { discover } from './discover/discover.ts';
 import { FindingStore } from './finding-store.ts';
-import { createFinding } from './match/finding.ts';
-import { Matcher } from './match/matcher.ts';
-import type { LogRecord } from './model/log-record.ts';
+import { readFiles } from './jobs/read-files.ts';
+import { chooseRunner } from './choose-runner.ts';
+import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
-import { Prefilters } from './prefilters.ts';
-import { readLogFile } from './read-log-file.ts';
-import type { ScanOptions, ScanResult } from './scan-options.ts';
+import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
-export async function scan(options: ScanOptions): Promise<ScanResult> {
-  const { paths, rules, host, minLevel = 'informational', hasPrefilter = true, spillFolder, onProgress } = options;
+export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
+  const { paths, host, minLevel = 'informational', spillFolder, onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const matcher = new Matcher(rules);
-  const prefilters = hasPrefilter ? new Prefilters(matcher) : undefined;
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
-  let recordsInSpan = 0;
   const report = diagnostics.add.bind(diagnostics);
+  let recordsInSpan = 0;
 
   const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
-  for (const logFile of logFiles) {
-    const reading = await readLogFile(logFile, {
-      report,
-      onBlock: (bytes) => {
-        progress.bytes += bytes;
-        onProgress?.(progress);
-      },
-      onSchema: (schema) => coverage.addHeader(logFile, schema.logType, matcher.blindRules(schema)),
-      // Lines that no rule can match are told by their bytes, and only counted.
-      ...(prefilters !== undefined && { prefilterOf: (form) => prefilters.prefilterOf(form) }),
-      onSkipped: (time) => {
-        if (isInSpan({ time }, options)) recordsInSpan += 1;
-      },
-      onRecord: (record) => {
-        if (!isInSpan(record, options)) return;
-        recordsInSpan += 1;
-        for (const match of matcher.match(record)) findings.add(createFinding(match, record, logFile, digest));
-      },
-    });
-    progress.filesRead += 1;
-    coverage.addFile(logFile, reading);
-  }
+  const runner = chooseRunner(logFiles, options, {
+    onFinding: (finding, piece) => findings.add(finding, piece),
+    onBlock: (bytes) => {
+      progress.bytes += bytes;
+      onProgress?.(progress);
+    },
+    ...workings,
+  });
+  // Pieces of files are read in any order, and told in theirs.
+  let whole: FileReading | undefined;
+  await readFiles(logFiles, runner, {
+    partBytes: workings.partBytes,
+    onPiece: (logFile, { reading, number, linesBefore }) => {
+      findings.settle(number, linesBefore);
+      diagnostics.addKept(reading.diagnostics, linesBefore);
+      for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
+      recordsInSpan += reading.recordsInSpan;
+      whole = joinReadings(whole, reading.reading);
+    },
+    onDeath: (logFile, reason) => {
+      report({ code: 'FILE_READER_DIED', reason }, logFile.path);
+      whole = joinReadings(whole, UNREAD);
+    },
+    onFile: (logFile: LogFile) => {
+      coverage.addFile(logFile, whole ?? UNREAD);
+      whole = undefined;
+      progress.filesRead += 1;
+    },
+  });
 
   return {
     findings,
@@ -58,11 +61,4 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   };
 }
 
-/** A record without a time could be of any: it is never left out. */
-function isInSpan({ time }: Pick<LogRecord, 'time'>, { from = -Infinity, to = Infinity }: ScanOptions): boolean {
-  return time === undefined || (time >= from && time <= to);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
+const UNREAD: FileReading = { bytes: 0, isWhole: false, lines: new Map(), spans: new Map() };

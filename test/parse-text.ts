@@ -1,4 +1,5 @@
-import { LogParser, type LineCounts } from '../src/parse/log-parser.ts';
+import type { LineCounts } from '../src/parse/line-tally.ts';
+import { LogParser } from '../src/parse/log-parser.ts';
 import { logTypeById } from '../src/parse/log-types.ts';
 import { LineSplitter } from '../src/read/line-splitter.ts';
 import type { LogRecord } from '../src/model/log-record.ts';

@@ -24,7 +24,8 @@ export class CoverageLedger {
   readonly #entries = new Map<string, Entry>();
 
   /** @param blind ids of the rules that can never match under a header of the file */
-  addHeader({ host }: LogFile, logType: string, blind: ReadonlySet<string>): void {
+  addHeader({ host }: LogFile, logType: string, ids: readonly string[]): void {
+    const blind = new Set(ids);
     const entry = this.#entryOf(host, logType);
     entry.blind = entry.blind === undefined ? blind : new Set([...entry.blind].filter((id) => blind.has(id)));
     for (const id of blind) entry.sometimesBlind.add(id);

@@ -3,6 +3,12 @@ import { diagnostic, type Diagnostic, type Problem, type ShownDiagnostic } from 
 /** Of one kind in one file, so many are kept and shown; all are counted. */
 const SHOWN = 5;
 
+/** Problems of one kind in one file: the first few, and how many there are. */
+export interface KeptDiagnostics {
+  readonly kept: readonly Diagnostic[];
+  readonly count: number;
+}
+
 /** Counts every problem and keeps the first few of each kind and file. */
 export class DiagnosticLedger {
   readonly #groups = new Map<string, { readonly kept: Diagnostic[]; count: number }>();
@@ -11,17 +17,32 @@ export class DiagnosticLedger {
   hasLoss = false;
 
   add(problem: Problem, path: string, lineNumber?: number): void {
-    const entry = diagnostic(problem, { path, ...(lineNumber !== undefined && { lineNumber }) });
-    // An error about evidence is evidence that nobody looked at; rules are another matter.
-    if (entry.severity === 'error' && !problem.code.startsWith('RULE_')) this.hasLoss = true;
-    this.keep(entry);
+    this.#keep(diagnostic(problem, { path, ...(lineNumber !== undefined && { lineNumber }) }), 1);
   }
 
-  keep(entry: Diagnostic): void {
-    const key = `${entry.problem.code}\n${entry.place.path}`;
+  /** Adds what was kept of a part of a file, whose lines count from its beginning. */
+  addKept(groups: readonly KeptDiagnostics[], linesBefore: number): void {
+    for (const { kept, count } of groups) {
+      for (const [index, { problem, place, severity }] of kept.entries()) {
+        const { path, lineNumber } = place;
+        const moved = { path, ...(lineNumber !== undefined && { lineNumber: lineNumber + linesBefore }) };
+        this.#keep({ severity, problem, place: moved }, index === 0 ? count - kept.length + 1 : 1);
+      }
+    }
+  }
+
+  kept(): KeptDiagnostics[] {
+    return [...this.#groups.values()];
+  }
+
+  #keep(entry: Diagnostic, count: number): void {
+    const { code } = entry.problem;
+    // An error about evidence is evidence that nobody looked at; rules are another matter.
+    if (entry.severity === 'error' && !code.startsWith('RULE_')) this.hasLoss = true;
+    const key = `${code}\n${entry.place.path}`;
     const group = this.#groups.get(key) ?? { kept: [], count: 0 };
     this.#groups.set(key, group);
-    group.count += 1;
+    group.count += count;
     if (group.kept.length < SHOWN) group.kept.push(entry);
   }
 

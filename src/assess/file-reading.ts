@@ -24,6 +24,22 @@ export interface FileReading {
   readonly spans: ReadonlyMap<string, TimeSpan>;
 }
 
+/** Of two parts of a file, what was read of both. */
+export function joinReadings(a: FileReading | undefined, b: FileReading): FileReading {
+  if (a === undefined) return b;
+  const lines = new Map(a.lines);
+  for (const [logType, more] of b.lines) {
+    const { lines: count, records, rejected } = lines.get(logType) ?? { lines: 0, records: 0, rejected: 0 };
+    lines.set(logType, { lines: count + more.lines, records: records + more.records, rejected: rejected + more.rejected });
+  }
+  const spans = new Map(a.spans);
+  for (const [logType, { first, last }] of b.spans) {
+    const span = spans.get(logType) ?? { first, last };
+    spans.set(logType, { first: Math.min(span.first, first), last: Math.max(span.last, last) });
+  }
+  return { bytes: a.bytes + b.bytes, isWhole: a.isWhole && b.isWhole, lines, spans };
+}
+
 /** Takes note of the records of one file as they come. */
 export class RecordLedger {
   readonly spans = new Map<string, TimeSpan>();

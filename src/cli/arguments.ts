@@ -120,6 +120,11 @@ function scanOptions(builder: Argv) {
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
+    .option('jobs', {
+      describe: 'threads, from 1 to 64, with the same result; one for each core, at most 8, when left out',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('prefilter', {
       describe: 'count lines that no rule can match without reading them; --no-prefilter reads all, with the same result',
       type: 'boolean',

@@ -84,7 +84,7 @@ function check({ rules, diagnostics }: RuleSet): Answer {
     const bound = matcher.bound(schemaOf(logType, logType.layouts[0] ?? []).schema);
     const blind = bound.filter(({ isBlind }) => isBlind).length;
     const open = bound.filter(({ rule, isBlind }) => !isBlind && clausesOf(rule.condition).length === 0).length;
-    return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}${open > 0 ? `, ${open} want every line read` : ''}`;
+    return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}${open > 0 ? `, ${open} can match lines without any literal` : ''}`;
   });
   return {
     lines: [...problems(diagnostics), `${rules.length} rules can be run, ${broken} cannot`, ...logs],
@@ -123,8 +123,9 @@ function explain({ rules }: RuleSet, { names }: RulesArguments): Answer {
 
 function explainPrefilter({ condition }: Rule): string[] {
   const clauses = clausesOf(condition);
-  if (clauses.length === 0) return ['any line could match it: every line of the logs that it applies to is read'];
-  return ['only lines are read that hold', ...clauses.map((clause, index) => `  ${index > 0 ? 'and ' : ''}${clause.join(' or ')}`)];
+  if (clauses.length === 0)
+    return ['no literal has to stand in a line that it matches: it is asked of every line of the logs that it applies to'];
+  return ['a line that it matches holds', ...clauses.map((clause, index) => `  ${index > 0 ? 'and ' : ''}${clause.join(' or ')}`)];
 }
 
 function explainLogs(rule: Rule): string[] {

@@ -14,6 +14,7 @@ import { scan } from '../scan.ts';
 import { hasColour } from './colour.ts';
 import { exitCode } from './exit-code.ts';
 import { FileOutput } from './file-output.ts';
+import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
 import { OutputError } from './output-error.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
@@ -38,6 +39,7 @@ export interface ScanArguments {
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
+  readonly jobs: string | undefined;
   readonly color: boolean | undefined;
   readonly progress: 'auto' | 'never';
 }
@@ -48,7 +50,7 @@ export interface ScanArguments {
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
-  const { targets, roots, span } = understand(args);
+  const { targets, roots, span, jobs } = understand(args);
   const { rules, diagnostics } = await usableRules(args);
   const ruleDiagnostics = diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 }));
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
@@ -61,6 +63,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     rules,
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
+    jobs,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -82,7 +85,7 @@ function understand(args: ScanArguments) {
   if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
   const roots = rootsOf(args.paths);
   checkOutputs(targets, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
-  return { targets, roots, span: parseSpan(args) };
+  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {

@@ -191,7 +191,7 @@ function keyOf(field: string, test: ValueTest): string {
 }
 
 /** The fields that a condition names, each once, in its order. */
-function fieldsOf(condition: Expression): string[] {
+export function fieldsOf(condition: Expression): string[] {
   const fields = new Set<string>();
   const seen = new Set<Expression>();
   const collect = (expression: Expression): void => {

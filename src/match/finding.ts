@@ -88,7 +88,8 @@ export function compareFindings(a: Finding, b: Finding): number {
   return (
     compare(a['@timestamp'] ?? '~', b['@timestamp'] ?? '~') ||
     compare(a.log.file.path, b.log.file.path) ||
-    a.log.line - b.log.line ||
+    // As the lines are ordered; lines may count from the beginning of a part of the file.
+    a.log.offset - b.log.offset ||
     compare(a.rule.id, b.rule.id)
   );
 }

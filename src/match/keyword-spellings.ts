@@ -18,8 +18,8 @@ export class KeywordSpellings {
 
   find(record: LogRecord, accepts: (spelling: Spelling) => boolean): Matched | undefined {
     if (this.#record !== record) {
-      this.#record = record;
       this.#spelled = this.#spell(record);
+      this.#record = record;
     }
     const found = this.#spelled.find(([, spelled]) => accepts(spelled));
     return found && { field: found[0], value: found[0] === LINE_FIELD ? '' : found[1].text, view: found[1].view };

@@ -19,7 +19,7 @@ export interface Node {
 }
 
 /** What is known of the parts of conditions, for one record. */
-export type Answers = ReadonlyMap<Node, boolean>;
+export type Answers = Pick<ReadonlyMap<Node, boolean>, 'get'>;
 
 export const NEVER: Node = {
   isTrue: () => false,
@@ -40,8 +40,8 @@ export function leaf(search: (record: LogRecord) => Matched | undefined, cost = 
   let found: Matched | undefined;
   const find = (record: LogRecord): Matched | undefined => {
     if (record !== last) {
-      last = record;
       found = search(record);
+      last = record;
     }
     return found;
   };

@@ -87,8 +87,8 @@ class OncePerRecord {
 
   of(record: LogRecord): readonly Spelling[] {
     if (this.#record !== record) {
-      this.#record = record;
       this.#spellings = this.#spell(record);
+      this.#record = record;
     }
     return this.#spellings;
   }

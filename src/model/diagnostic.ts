@@ -7,6 +7,7 @@ export type Severity = 'error' | 'warning' | 'info';
  */
 export type Problem =
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'FILE_READER_DIED'; readonly reason: string }
   | { readonly code: 'FILE_NOT_UNDERSTOOD' }
   | { readonly code: 'FILE_OTHER_LOG'; readonly kind: string }
   | { readonly code: 'FILE_NOT_TEXT' }
@@ -78,6 +79,7 @@ export interface ShownDiagnostic {
 
 const SEVERITIES = {
   FILE_UNREADABLE: 'error',
+  FILE_READER_DIED: 'error',
   FILE_NOT_UNDERSTOOD: 'info',
   FILE_OTHER_LOG: 'info',
   FILE_NOT_TEXT: 'info',

@@ -17,6 +17,12 @@ export interface LogFile {
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }
 
+/** The lines of a file that begin in a range of its bytes; `to` is behind the last, and may be infinite. */
+export interface FilePart {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the beginning of a file says it is. */
 export type Classification =
   | { readonly kind: 'log'; readonly logType: string; readonly host?: string }

@@ -18,6 +18,8 @@ export interface Schema {
   readonly columns: readonly string[];
   /** `undefined`: this log has no such field. Column names are compared without case. */
   readonly reader: (field: string) => FieldReader | undefined;
+  /** Index of the column that holds the field as it is; `undefined` where there is none, or its value is made of another. */
+  readonly columnOf: (field: string) => number | undefined;
   /** What web server logs call the field, in lower case; its own name where they have none: `UserAgent` is `cs-user-agent`. */
   readonly webName: (field: string) => string;
 }

@@ -3,7 +3,9 @@ import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import { readDirective } from './header.ts';
+import { LineTally, type LineCounts, type LineKind } from './line-tally.ts';
 import type { LogType } from './log-type.ts';
+import { logTypeById } from './log-types.ts';
 import {
   logTypeNamed,
   logTypeOfRecord,
@@ -13,26 +15,9 @@ import {
   withoutSearchPrefix,
   type HeaderRow,
 } from './recognise.ts';
-import { RecordReader, type Report } from './record-reader.ts';
+import { RecordReader, type ReaderState, type Report } from './record-reader.ts';
 import { isDate } from './time.ts';
-
-/** lines = records + headers + rejected, always. */
-export interface LineCounts {
-  lines: number;
-  /** Lines that hold a record, or begin one. */
-  records: number;
-  /** Header rows, directives, comments, blank lines, and lines that continue the record above them. */
-  headers: number;
-  rejected: number;
-}
-
-/** What a line turned out to be. */
-export type LineKind = 'record' | 'header' | 'continuation' | 'rejected';
-
-const COUNTED_AS = { record: 'records', header: 'headers', continuation: 'headers', rejected: 'rejected' } as const satisfies Record<
-  LineKind,
-  keyof LineCounts
->;
+import { trimLine } from './trim-line.ts';
 
 type OnRecord = (record: LogRecord) => void;
 
@@ -41,6 +26,16 @@ interface OpenRecord {
   readonly line: Line;
   readonly text: string;
   readonly lines: number;
+}
+
+/** All that what was read so far means for the lines to come. */
+export interface ParserState {
+  readonly logType: string;
+  /** By log type. */
+  readonly readers: Readonly<Record<string, ReaderState>>;
+  readonly isForeign: boolean;
+  readonly hasSearchPrefix: boolean | undefined;
+  readonly withRecords: readonly string[];
 }
 
 /** A CSV record may go on over this many lines and characters before its open quote is taken for damage. */
@@ -52,7 +47,7 @@ const CONTINUATION_CHARACTERS = 65_536;
  * into one.
  */
 export class LogParser {
-  readonly #counts = new Map<string, LineCounts>();
+  readonly #tally: LineTally;
   readonly #report: Report;
   readonly #unitBytes: 1 | 2;
   /** One for each log type in the file: each remembers its own header. */
@@ -64,16 +59,41 @@ export class LogParser {
   #hasSearchPrefix: boolean | undefined;
   #open: OpenRecord | undefined;
 
-  /** @param unitBytes of one code unit of the file's encoding */
-  constructor(logType: LogType, report: Report, unitBytes: 1 | 2 = 1) {
+  /**
+   * @param start the log type that the file was taken for, or the state at the end of the part of the file before this one
+   * @param unitBytes of one code unit of the file's encoding
+   */
+  constructor(start: LogType | ParserState, report: Report, unitBytes: 1 | 2 = 1) {
     this.#unitBytes = unitBytes;
     this.#report = report;
-    this.#reader = this.#readerOf(logType);
+    this.#tally = new LineTally('readers' in start ? start.withRecords : []);
+    if ('readers' in start) {
+      for (const [id, state] of Object.entries(start.readers)) this.#readerOf(logTypeById(id)).restore(state);
+      this.#isForeign = start.isForeign;
+      this.#hasSearchPrefix = start.hasSearchPrefix;
+    }
+    this.#reader = this.#readerOf('readers' in start ? logTypeById(start.logType) : start);
+  }
+
+  /** `undefined` in the middle of a record. */
+  get state(): ParserState | undefined {
+    if (this.#open !== undefined) return undefined;
+    return {
+      logType: this.#reader.logType.id,
+      readers: Object.fromEntries(
+        [...this.#readers.values()]
+          .toSorted((a, b) => (a.logType.id < b.logType.id ? -1 : 1))
+          .map(({ logType, state }) => [logType.id, state] as const),
+      ),
+      isForeign: this.#isForeign,
+      hasSearchPrefix: this.#hasSearchPrefix,
+      withRecords: this.#tally.withRecords,
+    };
   }
 
   /** Of the lines of each log type. */
   get counts(): ReadonlyMap<string, Readonly<LineCounts>> {
-    return this.#counts;
+    return this.#tally.counts;
   }
 
   /** What the next line has to look like to be a record and nothing else, whatever stands in its values; `undefined` where nobody can say. */
@@ -81,11 +101,9 @@ export class LogParser {
     return this.#open === undefined && !this.#isForeign && this.#hasSearchPrefix === false ? this.#reader.plain : undefined;
   }
 
-  /** Counts a record in plain form that need not be read. */
-  skip(): void {
-    const counts = this.#countsHere();
-    counts.lines += 1;
-    counts.records += 1;
+  /** Counts records in plain form that need not be read. */
+  skip(records: number): void {
+    this.#tally.add(this.#reader.logType.id, 'record', records);
   }
 
   push(line: Line, onRecord: OnRecord): LineKind {
@@ -93,22 +111,13 @@ export class LogParser {
     const text = this.#bare(line.text);
     const kind =
       text.includes('\u0000') || text.includes('\r') ? this.#readDamaged(line, text, onRecord) : this.#readText(line, text, onRecord);
-    const counts = this.#countsHere();
-    counts.lines += 1;
-    counts[COUNTED_AS[kind]] += 1;
+    this.#tally.add(this.#reader.logType.id, kind);
     return kind;
   }
 
   /** To be called once behind the last line. */
   end(onRecord: OnRecord): void {
     this.#closeOpen(onRecord);
-  }
-
-  #countsHere(): LineCounts {
-    const { id } = this.#reader.logType;
-    const counts = this.#counts.get(id) ?? { lines: 0, records: 0, headers: 0, rejected: 0 };
-    this.#counts.set(id, counts);
-    return counts;
   }
 
   /** Without what is not the log's: a byte order mark, the name that grep puts in front, blanks and carriage returns at the end. */
@@ -170,7 +179,7 @@ export class LogParser {
     const [only] = pieces;
     if (only === undefined) {
       // Space that was kept for lines to come is no lost line.
-      if (!line.isComplete && line.number > 1) return 'header';
+      if (!line.isComplete && line.offset > 0) return 'header';
       this.#report({ code: 'RECORD_UNREADABLE' }, line);
       return 'rejected';
     }
@@ -238,7 +247,7 @@ export class LogParser {
   #changeLogType(logType: LogType, line: Line): void {
     if (logType === this.#reader.logType) return;
     // A preamble that corrects what the path made of the file is no change.
-    if (this.#countsHere().records > 0) this.#report({ code: 'FILE_LOG_TYPE_CHANGED', logType: logType.id }, line);
+    if (this.#tally.hasRecords(this.#reader.logType.id)) this.#report({ code: 'FILE_LOG_TYPE_CHANGED', logType: logType.id }, line);
     this.#reader = this.#readerOf(logType);
     this.#isForeign = false;
   }
@@ -277,19 +286,9 @@ export class LogParser {
   /** Ends a record that was counted when it began. */
   #settle(read: LogRecord | Problem | undefined, line: Line, onRecord: OnRecord): void {
     if (this.#take(read, onRecord)) return;
-    const counts = this.#countsHere();
-    counts.records -= 1;
-    counts.rejected += 1;
+    this.#tally.rejectRecord(this.#reader.logType.id);
     this.#report(problemOf(read) ?? { code: 'RECORD_UNREADABLE' }, line);
   }
-}
-
-/** Tabs at the end stay: they may part empty cells. */
-function trimLine(text: string): string {
-  const start = text.startsWith('\uFEFF') ? 1 : 0;
-  let end = text.length;
-  while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\r')) end -= 1;
-  return text.slice(start, end);
 }
 
 function problemOf(read: LogRecord | Problem | undefined): Problem | undefined {

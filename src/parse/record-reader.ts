@@ -23,6 +23,13 @@ interface Binding extends BoundSchema {
   readonly clock: Clock | undefined;
 }
 
+/** The header in force, and what was said above it. */
+export interface ReaderState {
+  readonly header: Header | undefined;
+  readonly day: string | undefined;
+  readonly isQuotedW3c: boolean;
+}
+
 type Cells = readonly string[];
 
 /** Of a value that should be a time. */
@@ -44,6 +51,18 @@ export class RecordReader {
   constructor(logType: LogType, report: Report) {
     this.logType = logType;
     this.#report = report;
+  }
+
+  get state(): ReaderState {
+    const binding = this.#binding;
+    const header = binding && { columns: binding.columns, delimiter: binding.delimiter };
+    return { header, day: this.#day, isQuotedW3c: this.#isQuotedW3c };
+  }
+
+  restore({ header, day, isQuotedW3c }: ReaderState): void {
+    this.#day = day;
+    this.#isQuotedW3c = isQuotedW3c;
+    this.bind(header);
   }
 
   get columns(): readonly string[] | undefined {

@@ -44,8 +44,9 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   const isSole = (from: string): boolean => sources.filter((source) => source === from).length === 1;
   const webNames = new Map([...mapped].map(([field, { from }]) => [from.toLowerCase(), field] as const).filter(([from]) => isSole(from)));
 
+  const indexOf = (field: string): number | undefined => indexes.get(nameOf(field).toLowerCase());
   const columnReader = (field: string): FieldReader | undefined => {
-    const index = indexes.get(nameOf(field).toLowerCase());
+    const index = indexOf(field);
     return index === undefined ? undefined : (record) => record.values[index];
   };
   const packedReader = (field: string): FieldReader | undefined => {
@@ -73,6 +74,10 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
       const own = ownReader(field);
       const to = mapped.get(field.toLowerCase());
       return own ?? (to && mappedReader(to));
+    },
+    columnOf: (field) => {
+      const to = mapped.get(field.toLowerCase());
+      return indexOf(field) ?? (to !== undefined && to.map === undefined ? indexOf(to.from) : undefined);
     },
     webName: (field) => {
       const name = nameOf(field).toLowerCase();

@@ -53,10 +53,27 @@ function clausesOfPart(part: PatternPart): readonly Clause[] {
  * Not in a literal: what is no printable ASCII; `%` and `+`, which stand for other characters; blanks and commas, which logs write for one
  * another in user agents; `"`, which CSV doubles; `?`, which joins a path and its query.
  */
-const UNSAFE = /[^!-~]|[%+,"?]/;
+export const UNSAFE = /[^!-~]|[%+,"?]/;
 
 function longestPiece(text: string): string | undefined {
   let longest = '';
   for (const piece of text.split(UNSAFE)) if (piece.length > longest.length) longest = piece;
   return longest.length >= SHORTEST ? longest : undefined;
+}
+
+/** Parts of a condition that are all true when it is. */
+export function conjuncts(expression: Expression): readonly Expression[] {
+  return expression.kind === 'and' ? [...new Set(expression.parts.flatMap(conjuncts))] : [expression];
+}
+
+/** Whether a condition asks for words anywhere in a line. */
+export function hasKeyword(condition: Expression): boolean {
+  // A condition may name a search identifier thousands of times.
+  const parts = new Set([condition]);
+  for (const part of parts) {
+    if (part.kind === 'keyword') return true;
+    if (part.kind === 'not') parts.add(part.part);
+    else if (part.kind === 'and' || part.kind === 'or') for (const each of part.parts) parts.add(each);
+  }
+  return false;
 }

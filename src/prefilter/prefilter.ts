@@ -1,174 +1,163 @@
-import { hasPercentEscape, percentDecode } from '../match/percent.ts';
+import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
-import { buildAutomaton, type Automaton } from './automaton.ts';
-import type { Clause } from '../sigma/regex-literals.ts';
+import type { BoundRule } from '../match/bind.ts';
+import type { Kernel } from './kernel.ts';
+import { valueOf, type KnownColumns } from './known-columns.ts';
+import { hasStart, makePlan, type Plan } from './plan.ts';
+import { takeSample, type Sample } from './sample.ts';
+import { bitsOf, countGroups, writeTables, type Tables } from './tables.ts';
 
-const CR = 0x0d;
-const BLANK = 0x20;
-const PERCENT = 0x25;
-const ZERO = 0x30;
-/** Longer lines are cut, which has to be told. */
-const LONGEST = 1_000_000;
+/** Lines that were counted and not read. */
+export interface Skipped {
+  /** Where the first line begins that was not skipped. */
+  readonly end: number;
+  readonly lines: number;
+  readonly linesInSpan: number;
+  /** Of the earliest and the latest record; milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+}
 
-// Beside the class of a byte: what it says of its line.
-const CLASS = 0xff;
-const DELIMITER = 1 << 8;
-const ESCAPE = 1 << 9;
-const ODD = 1 << 10;
+/** The rules that apply to a log and can match there. */
+export interface AppliedRules {
+  readonly rules: readonly BoundRule[];
+  readonly known: KnownColumns;
+}
+
+/** So many lines cost about as much as another plan. */
+const WORN_CANDIDATES = 4_096;
+/** Of looking for literals in a line, against looking up a value; measured. */
+const SEARCH_COST = 4;
+/** Longer values are not remembered. */
+const LONGEST_VALUE = 512;
+/** One candidate in so many lines is fine. */
+const CANDIDATES = 64;
 
 /**
- * Tells lines that no rule matches, and that are records just as their header says, without making text of them. Any line that is odd in
- * any way is not told: it is for the parser.
+ * Tells lines below one header that no rule matches and that are records just as the header says. Any line that is odd in any way is not
+ * told: it is for the parser.
  */
 export class Prefilter {
-  /** Milliseconds since 1970, of the last line that could be skipped. */
-  time = 0;
-  readonly #form: PlainForm;
-  readonly #automaton: Automaton;
-  readonly #bytes: Uint16Array;
-  /** For each rule the groups of literals of which each must have been met. */
-  readonly #rules: readonly (readonly number[])[];
-  readonly #met: Uint8Array;
-  #metCount = 0;
-  /** By state that ends a literal: the number of the last line that came to it. */
-  readonly #lineOfEnd: Float64Array;
-  #line = 0;
-  readonly #clock = new DayClock();
+  readonly #kernel: Kernel;
+  readonly #plan: Plan;
+  readonly #tables: Tables;
+  readonly #known: KnownColumns;
+  /** By the address of its dictionary. */
+  readonly #columns: ReadonlyMap<number, number>;
+  readonly #allSets: bigint;
+  #lines = 0;
+  #candidates = 0;
 
-  /** @param rules of each rule that applies to the log its clauses, at least one */
-  constructor(form: PlainForm, rules: readonly (readonly Clause[])[]) {
-    this.#form = form;
-    const groups = new Map<string, { readonly number: number; readonly clause: Clause }>();
-    const known = new Map<Clause, number>();
-    const groupOf = (clause: Clause): number => {
-      const number = known.get(clause) ?? findGroup(clause);
-      known.set(clause, number);
-      return number;
+  /** @throws {KernelFullError} */
+  constructor(kernel: Kernel, form: PlainForm, { rules, known }: AppliedRules, lines: Buffer) {
+    const sample = takeSample(lines, form);
+    this.#kernel = kernel;
+    this.#known = known;
+    this.#plan = makePlan(form, rules, sample, known);
+    this.#tables = writeTables(kernel, this.#plan, countGroups(sample.text));
+    const { columns, sets } = this.#plan;
+    this.#allSets = (1n << BigInt(sets.length)) - 1n;
+    this.#columns = new Map(this.#tables.dictionaries.map((address, index) => [address, columns[index] ?? 0] as const));
+    this.#learn(sample);
+  }
+
+  /** Whether the log has changed so much that another plan may be better. */
+  get isWorn(): boolean {
+    if (this.#candidates < WORN_CANDIDATES) return false;
+    const isWorn = this.#candidates * CANDIDATES > this.#lines;
+    this.#lines = 0;
+    this.#candidates = 0;
+    return isWorn;
+  }
+
+  /** @param to behind a line feed; the bytes lie in the kernel's memory */
+  skip(bytes: Buffer, from: number, to: number): Skipped {
+    const kernel = this.#kernel;
+    const { byteOffset } = bytes;
+    let [lines, linesInSpan, first, last] = [0, 0, Infinity, -Infinity];
+    let at = byteOffset + from;
+    for (let isOver = false; !isOver;) {
+      at = kernel.scan(this.#tables.plan, at, byteOffset + to);
+      lines += kernel.skipped;
+      linesInSpan += kernel.skippedInSpan;
+      first = Math.min(first, kernel.first);
+      last = Math.max(last, kernel.last);
+      const { stop } = kernel;
+      if (stop === 'value') this.#learnValue();
+      else if (stop === 'candidate' && !this.#matches(at)) {
+        const { time } = kernel;
+        at = kernel.lineEnd + 1;
+        lines += 1;
+        linesInSpan += kernel.isInSpan(time) ? 1 : 0;
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+      } else isOver = true;
+    }
+    this.#lines += lines + 1;
+    return { end: at - byteOffset, lines, linesInSpan, first, last };
+  }
+
+  /** Whether one of the rules that are left matches the line. It is in plain form: it needs no parser to be cut into its cells. */
+  #matches(start: number): boolean {
+    const { form, sets } = this.#plan;
+    const kernel = this.#kernel;
+    this.#candidates += 1;
+    const text = kernel.text(start, kernel.lineEnd).replace(/\r$/, '');
+    const record: LogRecord = {
+      schema: form.schema,
+      line: { number: 0, offset: 0, text, isComplete: true, isCut: false },
+      values: text.split(form.delimiter).map(valueOf),
+      time: kernel.time,
     };
-    const findGroup = (clause: Clause): number => {
-      const key = clause.toSorted().join('\n');
-      const group = groups.get(key) ?? { number: groups.size, clause };
-      groups.set(key, group);
-      return group.number;
-    };
-    this.#rules = distinct(rules.map((clauses) => [...new Set(clauses.map(groupOf))].toSorted((a, b) => a - b)));
-    this.#automaton = buildAutomaton([...groups.values()].map(({ clause }) => clause));
-    this.#met = new Uint8Array(groups.size);
-    this.#lineOfEnd = new Float64Array(this.#automaton.groups.length);
-    this.#bytes = describeBytes(form, this.#automaton.classes);
+    return sets.some(({ rules }, set) => kernel.isLeft(set) && rules.some((rule) => rule.matches(record)));
   }
 
-  /** @param end of the line, its line end not included */
-  canSkip(bytes: Uint8Array, start: number, end: number): boolean {
-    const last = bytes[end - 1] === CR ? end - 1 : end;
-    // What stands at the end may be trimmed before the cells are counted.
-    if (last - start > LONGEST || (bytes[last - 1] ?? 0) <= BLANK) return false;
-    const time = this.#clock.read(bytes, start, last, this.#form);
-    if (time === undefined) return false;
-    if (this.#metCount > 0) this.#met.fill(0);
-    this.#metCount = 0;
-    this.#line += 1;
-    const flags = this.#scan(bytes, start, last);
-    if ((flags & ODD) !== 0 || (flags & ESCAPE && !this.#scanDecoded(bytes, start, last)) || this.#isCandidate()) return false;
-    this.time = time;
-    return true;
+  #learnValue(): void {
+    const column = this.#columns.get(this.#kernel.dictionary);
+    if (column === undefined) throw new Error('the kernel speaks of no dictionary');
+    this.#kernel.learnValue(this.#bits(column, this.#kernel.value));
   }
 
-  /** @returns the flags of all bytes; `ODD` also for a wrong number of cells */
-  #scan(bytes: Uint8Array, start: number, end: number): number {
-    const { next, firstEnd } = this.#automaton;
-    const described = this.#bytes;
-    let state = 0;
-    let flags = 0;
-    let cells = 1;
-    for (let at = start; at < end; at += 1) {
-      const said = described[bytes[at] ?? 0] ?? 0;
-      flags |= said;
-      cells += (said & DELIMITER) >> 8;
-      state = next[state + (said & CLASS)] ?? 0;
-      if (state >= firstEnd) this.#meet(state);
-    }
-    return cells === this.#form.columns ? flags : flags | ODD;
+  /** Makes the values of the sample known, and which sets of rules are worth looking values up for. */
+  #learn({ cells }: Sample): void {
+    const { sets } = this.#plan;
+    const dictionaries = [...this.#columns].map(([address, column]) => {
+      const left = new Map<string, bigint>();
+      for (const value of new Set(cells.map((line) => line[column] ?? ''))) {
+        const bits = this.#bits(column, value);
+        left.set(value, bits);
+        if (value.length <= LONGEST_VALUE) this.#kernel.learn(address, value, bits);
+      }
+      const rules = [...left.values()].reduce((told, bits) => told | (this.#allSets & ~bits), 0n);
+      return { address, rules, left: cells.map((line) => left.get(line[column] ?? '') ?? this.#allSets) };
+    });
+    const wanting = bitsOf((set) => sets[set]?.literals !== undefined, sets.length);
+    const rare = bitsOf((set) => sets[set]?.isRare === true, sets.length);
+    const asBefore = dictionaries.map(({ rules }) => rules);
+    const withoutRare = dictionaries.map(({ rules }, index) => (index === 0 ? rules : rules & ~rare));
+    const cost = (masks: readonly bigint[]): number =>
+      cells.reduce((sum, line, index) => {
+        let left = this.#allSets;
+        let lookUps = 0;
+        for (const [dictionary, each] of dictionaries.entries()) {
+          if ((left & (masks[dictionary] ?? 0n)) === 0n) continue;
+          lookUps += 1;
+          left &= each.left[index] ?? left;
+          if (dictionary === 0) left = this.#withStart(line, left);
+        }
+        return sum + lookUps + ((left & wanting) === 0n ? 0 : SEARCH_COST);
+      }, 0);
+    const masks = cost(withoutRare) < cost(asBefore) ? withoutRare : asBefore;
+    for (const [dictionary, { address }] of dictionaries.entries()) this.#kernel.setRules(address, masks[dictionary] ?? 0n);
   }
 
-  #meet(state: number): void {
-    const { classCount, firstEnd, groups } = this.#automaton;
-    const end = (state - firstEnd) / classCount;
-    if (this.#lineOfEnd[end] === this.#line) return;
-    this.#lineOfEnd[end] = this.#line;
-    for (const group of groups[end] ?? []) {
-      if (this.#met[group] === 0) this.#metCount += 1;
-      this.#met[group] = 1;
-    }
+  #withStart(line: readonly string[], left: bigint): bigint {
+    const { sets } = this.#plan;
+    return left & bitsOf((set) => sets[set]?.start === undefined || hasStart(line, sets[set].start), sets.length);
   }
 
-  /** Looks again at what percent-decoding makes of the line, once and twice. */
-  #scanDecoded(bytes: Uint8Array, start: number, end: number): boolean {
-    let text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-    for (let times = 0; times < 2 && hasPercentEscape(text); times += 1) {
-      text = percentDecode(text);
-      for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-      const decoded = Buffer.from(text, 'latin1');
-      this.#scan(decoded, 0, decoded.length);
-    }
-    return true;
+  #bits(column: number, value: string): bigint {
+    const left = new Set(this.#known.left(column, value));
+    return bitsOf((set) => this.#plan.sets[set]?.rules.some((rule) => left.has(rule)) ?? false, this.#plan.sets.length);
   }
-
-  #isCandidate(): boolean {
-    if (this.#metCount === 0) return false;
-    return this.#rules.some((groups) => groups.every((group) => this.#met[group] === 1));
-  }
-}
-
-/** Rules that ask for the same are one. */
-function distinct(rules: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  return [...new Map(rules.map((groups) => [groups.join(), groups] as const)).values()];
-}
-
-function describeBytes({ delimiter }: PlainForm, classes: Uint8Array): Uint16Array {
-  return Uint16Array.from(classes, (byteClass, byte) => {
-    const isOdd = byte === 0 || byte === CR || byte > 0x7f || (delimiter === ',' && byte === 0x22);
-    return byteClass | (byte === delimiter.charCodeAt(0) ? DELIMITER : 0) | (byte === PERCENT ? ESCAPE : 0) | (isOdd ? ODD : 0);
-  });
-}
-
-const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Reads the time that a line begins with; `undefined` for anything unusual, the 29th of February included. */
-class DayClock {
-  #day = -1;
-  #dayMs = 0;
-
-  read(bytes: Uint8Array, start: number, end: number, { time, delimiter }: PlainForm): number | undefined {
-    const length = time === 'w3c' ? 19 : 24;
-    if (end - start <= length || bytes[start + length] !== delimiter.charCodeAt(0)) return undefined;
-    if (bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d || bytes[start + 13] !== 0x3a || bytes[start + 16] !== 0x3a)
-      return undefined;
-    if (bytes[start + 10] !== (time === 'w3c' ? BLANK : 0x54)) return undefined;
-    const year = digits(bytes, start, 4);
-    const month = digits(bytes, start + 5, 2);
-    const day = digits(bytes, start + 8, 2);
-    const [hour, minute, second] = [digits(bytes, start + 11, 2), digits(bytes, start + 14, 2), digits(bytes, start + 17, 2)];
-    // Of what is no digit, the number is not a number, and no comparison holds.
-    if (!(year >= 1970 && month >= 1 && day >= 1 && day <= (DAYS[month] ?? 0) && hour <= 23 && minute <= 59 && second <= 59))
-      return undefined;
-    const millisecond = time === 'w3c' ? 0 : digits(bytes, start + 20, 3);
-    if (time === 'iso' && !(millisecond >= 0 && bytes[start + 19] === 0x2e && bytes[start + 23] === 0x5a)) return undefined;
-    const key = (year * 100 + month) * 100 + day;
-    if (key !== this.#day) {
-      this.#day = key;
-      this.#dayMs = Date.UTC(year, month - 1, day);
-    }
-    return this.#dayMs + ((hour * 60 + minute) * 60 + second) * 1_000 + millisecond;
-  }
-}
-
-function digits(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let index = at; index < at + count; index += 1) {
-    const digit = (bytes[index] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
 }

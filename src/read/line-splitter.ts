@@ -9,8 +9,20 @@ const BYTE_ORDER_MARKS = { 'utf-8': [0xef, 0xbb, 0xbf], 'utf-16le': [0xff, 0xfe]
   readonly number[]
 >;
 
-/** Whether a line need not be read; its line end is not part of it. */
-export type CanSkip = (bytes: Uint8Array, start: number, end: number) => boolean;
+/**
+ * Passes over lines that need not be read.
+ *
+ * @param to behind the last line feed
+ * @returns how many lines, and where the first one begins that has to be read
+ */
+export type Skip = (bytes: Buffer, from: number, to: number) => { readonly lines: number; readonly end: number } | undefined;
+
+export interface Skipping {
+  /** Asked of whole lines of UTF-8, but for the first of a file: those that it passes over are counted and not handed out. */
+  readonly skip: Skip | undefined;
+  /** So many bytes in front of a block may be written over. */
+  readonly headroomBytes: number;
+}
 
 /**
  * Cuts blocks of bytes into lines; where the blocks are cut makes no difference. A line ends with LF or CRLF, and a lone CR is part of it.
@@ -26,24 +38,35 @@ export class LineSplitter {
   /** Half a code unit at the end of the last block. */
   #half: Buffer = NOTHING;
   #number = 0;
-  #offset = 0;
+  #offset: number;
 
-  constructor(encoding: Encoding) {
+  /** @param from where in the file the first block begins: at the beginning of a line */
+  constructor(encoding: Encoding, from = 0) {
     this.#encoding = encoding;
     this.#unit = encoding === 'utf-8' ? 1 : 2;
+    this.#offset = from;
   }
 
-  /** @param canSkip asked of whole lines of UTF-8, but for the first: one that can be skipped is counted and not handed out */
-  push(block: Uint8Array, onLine: (line: Line) => void, canSkip: CanSkip = () => false): void {
-    const bytes = this.#wholeUnits(Buffer.from(block.buffer, block.byteOffset, block.byteLength));
+  /** Lines so far. */
+  get lines(): number {
+    return this.#number;
+  }
+
+  /** Where in the file the next line begins. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** @param skipping left out: every line is handed out */
+  push(block: Uint8Array, onLine: (line: Line) => void, { skip, headroomBytes }: Skipping = { skip: undefined, headroomBytes: 0 }): void {
+    const bytes = this.#withRest(this.#wholeUnits(Buffer.from(block.buffer, block.byteOffset, block.byteLength)), headroomBytes);
+    const skippable = skip !== undefined && this.#unit === 1 ? bytes.lastIndexOf(LF) + 1 : 0;
     let start = 0;
-    for (let end = this.#lineEnd(bytes, 0); end !== -1; end = this.#lineEnd(bytes, start)) {
-      if (this.#unit === 1 && this.#number > 0 && this.#rest.length === 0 && canSkip(bytes, start, end)) {
-        this.#number += 1;
-        this.#offset += end - start + 1;
-      } else {
-        onLine(this.#line(bytes.subarray(start, end), true));
-      }
+    for (;;) {
+      if (start < skippable && this.#offset > 0 && this.#rest.length === 0) start = this.#skip(bytes, start, skippable, skip);
+      const end = this.#lineEnd(bytes, start);
+      if (end === -1) break;
+      onLine(this.#line(bytes.subarray(start, end), true));
       start = end + this.#unit;
     }
     this.#keep(bytes.subarray(start));
@@ -52,6 +75,23 @@ export class LineSplitter {
   /** Hands out what stands behind the last line end, if anything. */
   end(onLine: (line: Line) => void): void {
     if (this.#rest.length + this.#half.length > 0) onLine(this.#line(this.#half, false));
+  }
+
+  /** Puts the beginning of a line in front of the block in which it goes on, where there is room: then it may be skipped like others. */
+  #withRest(block: Buffer, headroomBytes: number): Buffer {
+    const { length } = this.#rest;
+    if (length === 0 || length > headroomBytes || this.#unit === 2) return block;
+    const bytes = Buffer.from(block.buffer, block.byteOffset - length, length + block.length);
+    this.#rest.copy(bytes);
+    this.#rest = NOTHING;
+    return bytes;
+  }
+
+  #skip(bytes: Buffer, from: number, to: number, skip: Skip | undefined): number {
+    const { lines, end } = skip?.(bytes, from, to) ?? { lines: 0, end: from };
+    this.#number += lines;
+    this.#offset += end - from;
+    return end;
   }
 
   #wholeUnits(block: Buffer): Buffer {
@@ -83,7 +123,7 @@ export class LineSplitter {
   #line(tail: Buffer, isComplete: boolean): Line {
     const bytes = this.#rest.length === 0 ? tail : Buffer.concat([this.#rest, tail]);
     const length = bytes.length + this.#skipped;
-    const marked = this.#number === 0 ? this.#byteOrderMark(bytes) : 0;
+    const marked = this.#offset === 0 ? this.#byteOrderMark(bytes) : 0;
     const text = this.#text(bytes.subarray(marked, LINE_LIMIT_BYTES));
     this.#number += 1;
     const line = { number: this.#number, offset: this.#offset + marked, text, isComplete, isCut: length > LINE_LIMIT_BYTES };

@@ -5,6 +5,8 @@ export function describe(problem: Problem): string {
   switch (problem.code) {
     case 'FILE_UNREADABLE':
       return `cannot be read (${problem.reason})`;
+    case 'FILE_READER_DIED':
+      return `what read it came to an end, and the rest of it was not read: ${problem.reason}`;
     case 'FILE_NOT_UNDERSTOOD':
       return 'is text, but no log that exhunt understands: not scanned';
     case 'FILE_OTHER_LOG':

@@ -14,6 +14,27 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a rule was made of: values that another thread can make it of again. */
+export interface RuleSource {
+  readonly file: string;
+  readonly index: number;
+  readonly document: RuleDocument;
+}
+
+const sources = new WeakMap<Rule, RuleSource>();
+
+/** `undefined` for a rule that was made in another way. */
+export function sourceOf(rule: Rule): RuleSource | undefined {
+  return sources.get(rule);
+}
+
+/** Makes a rule again of what it was made of. */
+export function remakeRule({ file, index, document }: RuleSource): Rule {
+  const rule = readDocument(document, { file, index, budget: { characters: SPELLED_CHARACTERS }, warn: () => undefined });
+  if (rule === undefined) throw new Error(`${file} holds no rule any more`);
+  return rule;
+}
+
 /** Makes rules of the documents of a file. A broken or unsupported one becomes a diagnostic; the others stand. */
 export function loadDocuments(file: string, documents: readonly RuleDocument[]): LoadedRules {
   const rules: Rule[] = [];
@@ -25,7 +46,9 @@ export function loadDocuments(file: string, documents: readonly RuleDocument[]):
   for (const [index, document] of documents.entries()) {
     try {
       const rule = readDocument(document, { file, index, budget, warn: report });
-      if (rule !== undefined) rules.push(rule);
+      if (rule === undefined) continue;
+      rules.push(rule);
+      sources.set(rule, { file, index, document });
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       report(error.problem, error.at);

@@ -16,8 +16,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   prefilter: ['model', 'sigma', 'match'],
   assess: ['model'],
   report: ['model'],
+  jobs: ['.', 'model', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
   cli: ['.', 'model', 'discover', 'parse', 'match', 'prefilter', 'report', 'assess'],
-  '.': ['.', 'cli', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report'],
+  '.': ['.', 'cli', 'jobs', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report'],
 };
 
 /** These compute and do nothing else: no input or output, no waiting, no clock, no printing. */

@@ -14,7 +14,7 @@ function findingOf(index: number): Finding {
     ...(index % 11 !== 0 && { '@timestamp': `2021-03-03T06:59:${String(second).padStart(2, '0')}.000Z` }),
     rule: { id: `rule-${index % 3}`, name: 'Rule', level: LEVELS[index % LEVELS.length] ?? 'low' },
     message: 'm',
-    log: { type: 'iis-w3c', file: { path: `logs/${index % 5}.log` }, line: index, offset: 0 },
+    log: { type: 'iis-w3c', file: { path: `logs/${index % 5}.log` }, line: index, offset: index },
     event: { original: `ärger "${index}"\u2028 ${'x'.repeat(index % 50)}` },
     matched: [],
   };
@@ -22,7 +22,9 @@ function findingOf(index: number): Finding {
 
 function storeOf(options: Omit<FindingStoreOptions, 'minLevel'>): FindingStore {
   const store = new FindingStore({ minLevel: 'informational', ...options });
-  for (let index = 0; index < 500; index += 1) store.add(findingOf(index));
+  for (let index = 0; index < 500; index += 1) store.add(findingOf(index), index % 2);
+  store.settle(0, 0);
+  store.settle(1, 10_000);
   return store;
 }
 
@@ -49,7 +51,19 @@ test('a folder that cannot be written leaves them in memory', () => {
 
 test('what is below the least level is counted and not kept', () => {
   const store = new FindingStore({ minLevel: 'high' });
-  for (let index = 0; index < 10; index += 1) store.add(findingOf(index));
+  for (let index = 0; index < 10; index += 1) store.add(findingOf(index), 1);
+  store.settle(1, 0);
   expect(store.byLevel).toEqual({ informational: 2, low: 2, medium: 2, high: 2, critical: 2 });
   expect(new Set(Array.from(store, ({ rule }) => rule.level))).toEqual(new Set(['high', 'critical']));
+});
+
+test('lines of a piece count from the beginning of its file once that is known, and a piece that is read again does not count', () => {
+  const store = new FindingStore({ minLevel: 'informational' });
+  store.add(findingOf(1), 1);
+  store.add(findingOf(2), 2);
+  store.add(findingOf(2), 3);
+  store.settle(1, 0);
+  store.settle(3, 40);
+  expect(Array.from(store, ({ log }) => log.line).toSorted((a, b) => a - b)).toEqual([1, 42]);
+  expect(store.byLevel).toEqual({ informational: 0, low: 1, medium: 1, high: 0, critical: 0 });
 });

@@ -36,6 +36,7 @@ const ANY_FIELD: Schema = {
   logSource: { category: 'vector' },
   columns: [],
   reader: (field) => (record) => record.decoded?.get(field),
+  columnOf: () => undefined,
   webName: (field) => field.toLowerCase(),
 };
 

@@ -13,7 +13,7 @@ async function read(bytesThen: number, content: string) {
   const logFile: LogFile = { location, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: bytesThen };
   const refusals: string[] = [];
   let bytes = 0;
-  for await (const block of readBlocks(logFile, (reason) => void refusals.push(reason))) bytes += block.length;
+  for await (const block of readBlocks(logFile, { onRefusal: (reason) => void refusals.push(reason) })) bytes += block.length;
   return { bytes, refusals };
 }
 

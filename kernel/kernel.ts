@@ -1,0 +1,209 @@
+import { beginBlock, beginLine, cellStart } from './cells';
+import { DICTIONARY_BYTES, DICTIONARY_RULES, isWanted, lookUp, remember } from './dictionary';
+import {
+  DELIMITERS,
+  PLAN_ALWAYS,
+  PLAN_COLUMNS,
+  PLAN_DELIMITER,
+  PLAN_DICTIONARIES,
+  PLAN_DICTIONARY_COUNT,
+  PLAN_REGIONS,
+  PLAN_IS_ISO,
+  PLAN_LITERAL_RULES,
+  PLAN_HAS_QUOTES,
+  PLAN_STARTS,
+  PLAN_START_RULES,
+  RESULT,
+  RESULT_CELL,
+  RESULT_CELL_END,
+  RESULT_DICTIONARY,
+  RESULT_FIRST,
+  RESULT_IN_SPAN,
+  RESULT_LAST,
+  RESULT_LEFT,
+  RESULT_LINE_END,
+  RESULT_REASON,
+  RESULT_SKIPPED,
+  RESULT_TIME,
+} from './layout';
+import { bits, rulesIn } from './literals';
+import { rulesOfDecoded } from './percent';
+import { rulesWithoutStart } from './starts';
+import { timeAt } from './time';
+
+/** Why a scan stopped: every line is counted; a line is for the parser; rules may match it; a value should be learned. */
+const ENDED: u32 = 0;
+const ODD: u32 = 1;
+const CANDIDATE: u32 = 2;
+const VALUE: u32 = 3;
+
+const LF: u8 = 0x0a;
+const QUOTE: u8 = 0x22;
+const CR: u8 = 0x0d;
+const BLANK: u8 = 0x20;
+/** Longer lines are cut, which has to be told. */
+const LONGEST: usize = 1000000;
+
+let spanFrom: f64 = -Infinity;
+let spanTo: f64 = Infinity;
+
+/** Records in this span of time are counted; milliseconds since 1970, both ends included. */
+export function setSpan(from: f64, to: f64): void {
+  spanFrom = from;
+  spanTo = to;
+}
+
+/** @param rules of which some may match a record with this value in the column of the dictionary */
+export function learn(dictionary: usize, start: usize, end: usize, rules: u64): void {
+  remember(dictionary, start, end, rules);
+}
+
+/**
+ * Counts lines that are records in plain form and that no rule matches, from the first one on.
+ *
+ * @param to behind a line feed; 128 more bytes are read
+ * @returns where the line begins that it stopped at, and that is not counted
+ */
+export function scan(plan: usize, from: usize, to: usize): usize {
+  store<u32>(RESULT, ENDED, RESULT_REASON);
+  store<u32>(RESULT, 0, RESULT_SKIPPED);
+  store<u32>(RESULT, 0, RESULT_IN_SPAN);
+  store<f64>(RESULT, Infinity, RESULT_FIRST);
+  store<f64>(RESULT, -Infinity, RESULT_LAST);
+  beginBlock(from);
+  // Two loops: without quotes there is less to look at.
+  return load<u32>(plan, PLAN_HAS_QUOTES) == 0 ? scanWith(plan, from, to, false) : scanWith(plan, from, to, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
+  const delimiter = i8x16.splat(<i8>load<u32>(plan, PLAN_DELIMITER));
+  const columns = load<u32>(plan, PLAN_COLUMNS);
+  let noted = DELIMITERS;
+  let start = from;
+  let cells: u32 = 1;
+  let isOdd = false;
+  for (let at = from; at < to; at += 64) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const delimiters = bits(i8x16.eq(a, delimiter), i8x16.eq(b, delimiter), i8x16.eq(c, delimiter), i8x16.eq(d, delimiter));
+    store<u64>(noted, delimiters);
+    noted += 8;
+    let special = bits(oddIn(a, hasQuotes), oddIn(b, hasQuotes), oddIn(c, hasQuotes), oddIn(d, hasQuotes));
+    if (at + 64 > to) special &= ((<u64>1) << (<u64>(to - at))) - 1;
+
+    // Of the 64 bytes, those up to the last line feed so far.
+    let done: u64 = 0;
+    for (; special != 0; special &= special - 1) {
+      const index = ctz(special);
+      const place = at + <usize>index;
+      const byte = load<u8>(place);
+      if (byte != LF) {
+        if (byte != CR || load<u8>(place + 1) != LF) isOdd = true;
+        continue;
+      }
+      const before = ((<u64>1) << index) - 1;
+      cells += <u32>popcnt(delimiters & before & ~done);
+      const reason = isOdd || cells != columns ? ODD : judge(plan, start, place);
+      if (reason != ENDED) {
+        store<u32>(RESULT, reason, RESULT_REASON);
+        store<u32>(RESULT, <u32>place, RESULT_LINE_END);
+        return start;
+      }
+      start = place + 1;
+      cells = 1;
+      isOdd = false;
+      done = before | ((<u64>1) << index);
+    }
+    cells += <u32>popcnt(delimiters & ~done);
+  }
+  return start;
+}
+
+/** Not 0 for line ends and other control characters, for what is no ASCII (these bytes are negative), and for quotes. */
+// @ts-ignore: decorator
+@inline
+function oddIn(bytes: v128, hasQuotes: bool): v128 {
+  const control = i8x16.lt_s(bytes, i8x16.splat(0x0e));
+  return hasQuotes ? v128.or(control, i8x16.eq(bytes, i8x16.splat(QUOTE))) : control;
+}
+
+/** Of a line with as many cells as it should have: counts it, or says why not. */
+// @ts-ignore: decorator
+@inline
+function judge(plan: usize, start: usize, feed: usize): u32 {
+  const end = load<u8>(feed - 1) == CR ? feed - 1 : feed;
+  // What stands at the end may be trimmed before the cells are counted.
+  if (end - start > LONGEST || load<u8>(end - 1) <= BLANK) return ODD;
+  const time = timeAt(start, load<u32>(plan, PLAN_IS_ISO) != 0, <u8>load<u32>(plan, PLAN_DELIMITER));
+  if (time != time) return ODD;
+
+  const wanting = load<u64>(plan, PLAN_LITERAL_RULES);
+  let left = load<u64>(plan, PLAN_ALWAYS) | wanting;
+  const first = <usize>load<u32>(plan, PLAN_DICTIONARIES);
+  const last = first + DICTIONARY_BYTES * <usize>load<u32>(plan, PLAN_DICTIONARY_COUNT);
+  const lastColumn = load<u32>(plan, PLAN_COLUMNS) - 1;
+  beginLine(start);
+  for (let dictionary = first; dictionary < last && left != 0; dictionary += DICTIONARY_BYTES) {
+    if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) continue;
+    const column = load<u32>(dictionary);
+    const cell = cellStart(column);
+    const cellEnd = column == lastColumn ? end : cellStart(column + 1) - 1;
+    left &= lookUp(dictionary, cell, cellEnd);
+    if (isWanted) {
+      store<u32>(RESULT, <u32>dictionary, RESULT_DICTIONARY);
+      store<u32>(RESULT, <u32>cell, RESULT_CELL);
+      store<u32>(RESULT, <u32>cellEnd, RESULT_CELL_END);
+      return VALUE;
+    }
+    // The first dictionary rules out the most; what cells begin with is told sooner than the other values are looked up.
+    if (dictionary == first) left = withStart(plan, left);
+  }
+  if (first == last) left = withStart(plan, left);
+  const inQuestion = left & wanting;
+  if (inQuestion != 0) {
+    left &= ~wanting | withLiteral(plan, end, inQuestion);
+  }
+  if (left == 0) {
+    count(time);
+    return ENDED;
+  }
+  store<u64>(RESULT, left, RESULT_LEFT);
+  store<f64>(RESULT, time, RESULT_TIME);
+  return CANDIDATE;
+}
+
+// @ts-ignore: decorator
+@inline
+function withStart(plan: usize, rules: u64): u64 {
+  const inQuestion = rules & load<u64>(plan, PLAN_START_RULES);
+  return inQuestion == 0 ? rules : rules & ~rulesWithoutStart(<usize>load<u32>(plan, PLAN_STARTS), inQuestion);
+}
+
+/** Of the rules in question, those that have a literal in the cells where it may stand. */
+function withLiteral(plan: usize, end: usize, inQuestion: u64): u64 {
+  const regions = <usize>load<u32>(plan, PLAN_REGIONS);
+  let first: u32 = 0xffff;
+  let last: u32 = 0;
+  for (let rules = inQuestion; rules != 0; rules &= rules - 1) {
+    const region = regions + (<usize>ctz(rules) << 2);
+    first = min(first, <u32>load<u16>(region));
+    last = max(last, <u32>load<u16>(region, 2));
+  }
+  const from = cellStart(first);
+  const to = last + 1 == load<u32>(plan, PLAN_COLUMNS) ? end : cellStart(last + 1) - 1;
+  const met = rulesIn(from, to, plan, inQuestion);
+  return met == inQuestion ? met : met | rulesOfDecoded(from, to, plan, inQuestion & ~met);
+}
+
+// @ts-ignore: decorator
+@inline
+function count(time: f64): void {
+  store<u32>(RESULT, load<u32>(RESULT, RESULT_SKIPPED) + 1, RESULT_SKIPPED);
+  if (time >= spanFrom && time <= spanTo) store<u32>(RESULT, load<u32>(RESULT, RESULT_IN_SPAN) + 1, RESULT_IN_SPAN);
+  if (time < load<f64>(RESULT, RESULT_FIRST)) store<f64>(RESULT, time, RESULT_FIRST);
+  if (time > load<f64>(RESULT, RESULT_LAST)) store<f64>(RESULT, time, RESULT_LAST);
+}

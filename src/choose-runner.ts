@@ -1,0 +1,26 @@
+import { Crew } from './jobs/crew.ts';
+import { createLocalRunner } from './jobs/local-runner.ts';
+import { PieceReader } from './jobs/piece-reader.ts';
+import type { Runner, RunListener } from './jobs/runner.ts';
+import { kernelModule } from './kernel-module.ts';
+import type { LogFile } from './model/log-file.ts';
+import type { ScanOptions, Workings } from './scan-options.ts';
+import { sourceOf } from './sigma/load-documents.ts';
+
+/** A worker takes about as long to begin as one thread takes to read this. */
+const WORTH_A_WORKER_BYTES = 50_000_000;
+const PROGRAM = new URL('../dist/worker.js', import.meta.url);
+
+/** Reads in this thread, or in as many workers as are worth it and asked for. */
+export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunListener & Workings): Runner {
+  const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
+  const { rules, jobs = 1, hasPrefilter = true, from, to } = options;
+  const kernel = hasPrefilter ? kernelModule() : undefined;
+  const readerOptions = { kernel, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const local = createLocalRunner(new PieceReader(rules, readerOptions), listener);
+  const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
+  const hands = Math.min(jobs, Math.ceil(bytes / partBytes));
+  const sources = rules.map(sourceOf).filter((source) => source !== undefined);
+  if (hands <= 1 || sources.length < rules.length) return local;
+  return new Crew({ jobs: hands, start: { rules: sources, options: readerOptions }, local, program }, listener);
+}

@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads';
+import type { ParserState } from '../parse/log-parser.ts';
+import type { WorkerOrder, WorkerStart, WorkerWord } from './messages.ts';
+import type { Piece, PieceReading } from './piece.ts';
+import { ReaderDiedError, type Runner, type RunListener } from './runner.ts';
+
+export interface CrewOptions {
+  /** How many workers. */
+  readonly jobs: number;
+  readonly start: WorkerStart;
+  /** Reads what cannot go over to a worker: standard input. */
+  readonly local: Runner;
+  /** The program of a worker. */
+  readonly program: URL;
+}
+
+/** Workers that read one piece each at a time. One that dies takes its piece with it, and another takes its place. */
+export class Crew implements Runner {
+  readonly hands: number;
+  readonly #options: CrewOptions;
+  readonly #listener: RunListener;
+  readonly #idle: Worker[];
+
+  constructor(options: CrewOptions, listener: RunListener) {
+    this.hands = options.jobs;
+    this.#options = options;
+    this.#listener = listener;
+    this.#idle = Array.from({ length: options.jobs }, () => this.#hire());
+  }
+
+  run(piece: Piece, onHead: (state: ParserState) => void): Promise<PieceReading> {
+    if (piece.logFile.begun !== undefined) return this.#options.local.run(piece, onHead);
+    const worker = this.#idle.pop() ?? this.#hire();
+    return new Promise((resolve, reject) => {
+      const onError = (error: unknown): void =>
+        end(() => reject(new ReaderDiedError(error instanceof Error ? error.message : String(error))));
+      const onExit = (code: number): void => end(() => reject(new ReaderDiedError(`it ended with code ${code}`)));
+      const onMessage = (word: WorkerWord): void => {
+        if (word.kind === 'head') onHead(word.state);
+        else if (word.kind === 'progress') this.#take(worker, piece, word);
+        else {
+          this.#idle.push(worker);
+          end(() => resolve(word.reading));
+        }
+      };
+      const end = (settle: () => void): void => {
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit).off('messageerror', onError);
+        settle();
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit).on('messageerror', onError);
+      order(worker, { kind: 'read', piece });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.map((worker) => worker.terminate()));
+  }
+
+  #take(worker: Worker, piece: Piece, { bytes, findings }: Extract<WorkerWord, { kind: 'progress' }>): void {
+    this.#listener.onBlock(bytes);
+    for (const finding of findings) this.#listener.onFinding(finding, piece.number);
+    order(worker, { kind: 'taken' });
+  }
+
+  #hire(): Worker {
+    const worker = new Worker(this.#options.program, { workerData: this.#options.start });
+    // An idle worker that dies is found out when it is given something to read.
+    worker.on('error', () => undefined);
+    return worker;
+  }
+}
+
+function order(worker: Worker, what: WorkerOrder): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
+  worker.postMessage(what);
+}

@@ -1,0 +1,27 @@
+import type { PieceReader } from './piece-reader.ts';
+import type { Runner, RunListener } from './runner.ts';
+
+/** So long signals may wait. */
+const REST_INTERVAL_MS = 50;
+
+/** Reads here, one piece at a time. */
+export function createLocalRunner(reader: PieceReader, { onFinding, onBlock }: RunListener): Runner {
+  let rested = performance.now();
+  return {
+    hands: 1,
+    run: (piece, onHead) =>
+      reader.read(piece, {
+        onFinding: (finding) => onFinding(finding, piece.number),
+        onBlock,
+        onHead,
+        beforeBlock: async () => {
+          if (performance.now() - rested > REST_INTERVAL_MS) {
+            await new Promise((resolve) => setImmediate(resolve));
+            rested = performance.now();
+          }
+          return true;
+        },
+      }),
+    close: async () => {},
+  };
+}

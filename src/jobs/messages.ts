@@ -1,0 +1,20 @@
+import type { Finding } from '../model/finding.ts';
+import type { ParserState } from '../parse/log-parser.ts';
+import type { RuleSource } from '../sigma/load-documents.ts';
+import type { PieceReaderOptions } from './piece-reader.ts';
+import type { Piece, PieceReading } from './piece.ts';
+
+/** What a worker begins with. */
+export interface WorkerStart {
+  readonly rules: readonly RuleSource[];
+  readonly options: PieceReaderOptions;
+}
+
+/** To a worker: a piece to read, or that findings were taken. */
+export type WorkerOrder = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'taken' };
+
+/** From a worker, of the piece that it reads. */
+export type WorkerWord =
+  | { readonly kind: 'head'; readonly state: ParserState }
+  | { readonly kind: 'progress'; readonly bytes: number; readonly findings: readonly Finding[] }
+  | { readonly kind: 'read'; readonly reading: PieceReading };

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
+import { createFinding } from '../match/finding.ts';
+import { Matcher } from '../match/matcher.ts';
+import type { Finding } from '../model/finding.ts';
+import type { LogRecord } from '../model/log-record.ts';
+import type { Rule } from '../model/rule.ts';
+import { systemErrorCode } from '../model/system-error.ts';
+import type { ParserState } from '../parse/log-parser.ts';
+import { Kernel } from '../prefilter/kernel.ts';
+import { Prefilters } from '../prefilters.ts';
+import { readLogFile, type PartReading } from '../read-log-file.ts';
+import { lineStartFrom } from '../read/blocks.ts';
+import type { Piece, PieceReading } from './piece.ts';
+
+export interface PieceReaderOptions {
+  /** Only records of this time; milliseconds since 1970, both ends included. A record without a time is always in it. */
+  readonly from?: number;
+  readonly to?: number;
+  /** The compiled kernel of the prefilter; left out: every line is read. */
+  readonly kernel?: WebAssembly.Module | undefined;
+}
+
+export interface PieceListener {
+  readonly onFinding: (finding: Finding) => void;
+  readonly onBlock?: (bytes: number) => void;
+  /** Told of the parser's state behind the first block, where there is one: it is likely to be that of the parts that follow. */
+  readonly onHead?: (state: ParserState) => void;
+  /** Asked before each block whether to go on. */
+  readonly beforeBlock?: () => Promise<boolean>;
+}
+
+/** Reads pieces of log files with one set of rules. */
+export class PieceReader {
+  readonly #matcher: Matcher;
+  readonly #prefilters: Prefilters | undefined;
+  readonly #options: PieceReaderOptions;
+
+  constructor(rules: readonly Rule[], options: PieceReaderOptions) {
+    this.#matcher = new Matcher(rules);
+    this.#options = options;
+    if (options.kernel !== undefined) {
+      const kernel = new Kernel(options.kernel);
+      kernel.setSpan(options.from ?? -Infinity, options.to ?? Infinity);
+      this.#prefilters = new Prefilters(this.#matcher, kernel);
+    }
+  }
+
+  async read({ logFile, part, state }: Piece, listener: PieceListener): Promise<PieceReading> {
+    const { onFinding, onBlock, beforeBlock } = listener;
+    const diagnostics = new DiagnosticLedger();
+    const headers = new Map<string, PieceReading['headers'][number]>();
+    let recordsInSpan = 0;
+    let { onHead } = listener;
+    const read = (from: number): Promise<PartReading> =>
+      readLogFile(logFile, {
+        report: (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber),
+        part: { from, to: part.to, state },
+        prefilters: this.#prefilters,
+        ...(beforeBlock !== undefined && { beforeBlock }),
+        onBlock: (bytes, parser) => {
+          onBlock?.(bytes);
+          const head = onHead && parser.state;
+          if (head !== undefined) onHead?.(head);
+          onHead = undefined;
+        },
+        onSchema: (schema) => {
+          const blind = [...this.#matcher.blindRules(schema)];
+          headers.set(`${schema.logType}\n${blind.join()}`, { logType: schema.logType, blind });
+        },
+        onSkipped: (records) => {
+          recordsInSpan += records;
+        },
+        onRecord: (record) => {
+          if (!this.#isInSpan(record)) return;
+          recordsInSpan += 1;
+          for (const match of this.#matcher.match(record)) onFinding(createFinding(match, record, logFile, digest));
+        },
+      });
+    let start = part.from;
+    try {
+      start = lineStartFrom(logFile, part.from);
+    } catch (error) {
+      diagnostics.add({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, logFile.path);
+    }
+    const reading = await read(start);
+    return {
+      reading: { bytes: reading.bytes, isWhole: reading.isWhole, lines: reading.lines, spans: reading.spans },
+      diagnostics: diagnostics.kept(),
+      headers: [...headers.values()],
+      recordsInSpan,
+      lineCount: reading.lineCount,
+      start,
+      end: reading.end,
+      endState: reading.state,
+    };
+  }
+
+  /** A record without a time could be of any: it is never left out. */
+  #isInSpan({ time }: LogRecord): boolean {
+    const { from = -Infinity, to = Infinity } = this.#options;
+    return time === undefined || (time >= from && time <= to);
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

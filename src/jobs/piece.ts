@@ -1,0 +1,30 @@
+import type { KeptDiagnostics } from '../assess/diagnostic-ledger.ts';
+import type { FileReading } from '../assess/file-reading.ts';
+import type { FilePart, LogFile } from '../model/log-file.ts';
+import type { ParserState } from '../parse/log-parser.ts';
+
+/** A log file, or a part of one, to be read in one go. Goes over to workers: values only. */
+export interface Piece {
+  /** Tells the findings of one try from those of another. */
+  readonly number: number;
+  readonly logFile: LogFile;
+  readonly part: FilePart;
+  /** What the lines before the part mean for it; left out for the beginning of a file. */
+  readonly state?: ParserState;
+}
+
+/** What became of a piece. Goes over from workers: values only. */
+export interface PieceReading {
+  readonly reading: FileReading;
+  /** Line numbers count from the beginning of the piece. */
+  readonly diagnostics: readonly KeptDiagnostics[];
+  /** Of each header that records were read by, the rules that can never match there. */
+  readonly headers: readonly { readonly logType: string; readonly blind: readonly string[] }[];
+  readonly recordsInSpan: number;
+  readonly lineCount: number;
+  /** Where its first line begins, and where that of the next piece does; bytes from the start of the file. */
+  readonly start: number;
+  readonly end: number;
+  /** Behind its last line; `undefined` in the middle of a record. */
+  readonly endState: ParserState | undefined;
+}

@@ -1,0 +1,90 @@
+import type { LogFile } from '../model/log-file.ts';
+import { FileParts, type Settled } from './file-parts.ts';
+import { ReaderDiedError, type Runner } from './runner.ts';
+
+export interface FilesListener {
+  /** Another figure for tests. */
+  readonly partBytes?: number | undefined;
+  /** Told of the pieces of all files in their order. */
+  readonly onPiece: (logFile: LogFile, settled: Settled) => void;
+  /** Told of a file whose reader died: the rest of it is not read. */
+  readonly onDeath: (logFile: LogFile, reason: string) => void;
+  /** Told behind the last piece of a file. */
+  readonly onFile: (logFile: LogFile) => void;
+}
+
+interface Entry {
+  readonly parts: FileParts;
+  readonly settled: Settled[];
+  death?: string;
+}
+
+/** Larger files are read in parts of about this size; with less the border of the parts would cost too much. */
+const PART_BYTES = 33_554_432;
+
+/** Has files read, several at a time, and tells what became of them in their order. */
+export async function readFiles(logFiles: readonly LogFile[], runner: Runner, listener: FilesListener): Promise<void> {
+  const { partBytes = PART_BYTES } = listener;
+  const entries = logFiles.map((logFile): Entry => ({
+    parts: new FileParts(logFile, runner.hands === 1 ? Infinity : partBytes),
+    settled: [],
+  }));
+  let told = 0;
+  let number = 0;
+  let wake: (() => void)[] = [];
+  const changed = (): void => {
+    for (; told < entries.length; told += 1) {
+      const entry = entries[told];
+      if (entry === undefined || !tell(entry, listener)) break;
+    }
+    for (const each of wake.splice(0)) each();
+  };
+  const take = () => {
+    for (let index = told; index < entries.length; index += 1) {
+      const entry = entries[index];
+      const piece = entry?.parts.take(number + 1);
+      if (entry === undefined || piece === undefined) continue;
+      number += 1;
+      return { entry, piece };
+    }
+    return undefined;
+  };
+  const work = async (): Promise<void> => {
+    while (told < entries.length) {
+      const next = take();
+      if (next === undefined) {
+        await new Promise<void>((resolve) => wake.push(resolve));
+        continue;
+      }
+      const { entry, piece } = next;
+      try {
+        const reading = await runner.run(piece, (state) => {
+          entry.parts.suppose(state);
+          changed();
+        });
+        entry.parts.put(piece, reading);
+      } catch (error) {
+        if (!(error instanceof ReaderDiedError)) throw error;
+        entry.parts.lose(piece);
+        entry.death ??= error.message;
+      }
+      entry.settled.push(...entry.parts.settle());
+      changed();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: runner.hands }, work));
+  } finally {
+    wake = [];
+    await runner.close();
+  }
+}
+
+/** @returns whether all of the file is told */
+function tell({ parts, settled, death }: Entry, { onPiece, onDeath, onFile }: FilesListener): boolean {
+  for (const each of settled.splice(0)) onPiece(parts.logFile, each);
+  if (!parts.isDone) return false;
+  if (parts.isLost) onDeath(parts.logFile, death ?? '');
+  onFile(parts.logFile);
+  return true;
+}

@@ -1,0 +1,21 @@
+import type { Finding } from '../model/finding.ts';
+import type { ParserState } from '../parse/log-parser.ts';
+import type { Piece, PieceReading } from './piece.ts';
+
+/** Told of what is found as it is found. */
+export interface RunListener {
+  readonly onFinding: (finding: Finding, piece: number) => void;
+  readonly onBlock: (bytes: number) => void;
+}
+
+/** Reads pieces, some at a time. */
+export interface Runner {
+  /** How many at a time. */
+  readonly hands: number;
+  /** @throws {ReaderDiedError} */
+  readonly run: (piece: Piece, onHead: (state: ParserState) => void) => Promise<PieceReading>;
+  readonly close: () => Promise<void>;
+}
+
+/** What read a piece came to an end in the middle of it. */
+export class ReaderDiedError extends Error {}

@@ -1,0 +1,77 @@
+import type { LogRecord } from '../model/log-record.ts';
+import type { Schema } from '../model/schema.ts';
+import type { BoundRule } from './bind.ts';
+import type { Answers, Node } from './node.ts';
+
+/** Tells which rules may match a record of which the value of one column is known, and nothing else. */
+export class KnownColumn implements Answers {
+  readonly #schema: Schema;
+  readonly #values: readonly (string | undefined)[];
+  /** Parts of conditions that ask for more than the column. */
+  readonly #open = new Set<Node>();
+  /** Whether some part of a condition could be answered. */
+  isAsked = false;
+  #value: string | undefined;
+  #record: LogRecord;
+
+  constructor(schema: Schema, column: number) {
+    const name = String(column);
+    this.#schema = schema;
+    this.#values = new Proxy<(string | undefined)[]>([], {
+      get: (_, property) => {
+        if (property !== name) throw NOT_KNOWN;
+        return this.#value;
+      },
+    });
+    this.#record = new PartialRecord(schema, this.#values);
+  }
+
+  /** The rules that may match a record with this value; `undefined` where it has none. */
+  left(rules: readonly BoundRule[], value: string | undefined): BoundRule[] {
+    this.#value = value;
+    this.#record = new PartialRecord(this.#schema, this.#values);
+    return rules.filter((rule) => rule.mayMatch(this));
+  }
+
+  get(node: Node): boolean | undefined {
+    if (this.#open.has(node)) return undefined;
+    try {
+      const answer = node.isTrue(this.#record);
+      this.isAsked = true;
+      return answer;
+    } catch (error) {
+      if (error !== NOT_KNOWN) throw error;
+      this.#open.add(node);
+      return undefined;
+    }
+  }
+}
+
+/** One for all: making an error takes longer than all the rest. */
+const NOT_KNOWN = new Error('not known');
+
+class PartialRecord implements LogRecord {
+  readonly schema: Schema;
+  readonly values: LogRecord['values'];
+
+  constructor(schema: Schema, values: LogRecord['values']) {
+    this.schema = schema;
+    this.values = values;
+  }
+
+  get line(): never {
+    throw NOT_KNOWN;
+  }
+
+  get decoded(): never {
+    throw NOT_KNOWN;
+  }
+
+  get time(): never {
+    throw NOT_KNOWN;
+  }
+
+  get host(): never {
+    throw NOT_KNOWN;
+  }
+}

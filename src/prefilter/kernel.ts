@@ -1,0 +1,181 @@
+/** The memory of the kernel: kernel/layout.ts has the same figures. */
+const PAGE_BYTES = 65_536;
+const RESULT = 0x8000;
+const SCRATCH = 0x10000;
+/** What is kept of the block before, so that the line that goes on in the next is in one piece, comes in front of the input. */
+export const HEADROOM_BYTES = 0x10000;
+const HEADROOM = 0x44000;
+const INPUT = HEADROOM + HEADROOM_BYTES;
+/** Blocks that stay in a processor's second cache are scanned faster; measured. */
+export const BLOCK_BYTES = 524_288;
+/** Headers with more columns have no prefilter. */
+export const MOST_COLUMNS = 4_096;
+/** The kernel reads a little more than it is asked to. */
+const MARGIN_BYTES = 256;
+const TABLES = INPUT + BLOCK_BYTES + PAGE_BYTES;
+
+/** Why a scan stopped. */
+export type Stop = 'ended' | 'odd' | 'candidate' | 'value';
+const STOPS = ['ended', 'odd', 'candidate', 'value'] as const satisfies readonly Stop[];
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly scan: (plan: number, from: number, to: number) => number;
+  readonly learn: (dictionary: number, start: number, end: number, rules: bigint) => void;
+  readonly setSpan: (from: number, to: number) => void;
+}
+
+/**
+ * The compiled scanner and its memory, in which blocks of logs are scanned in place. Addresses are bytes from the start of the memory, which
+ * never grows.
+ */
+export class Kernel {
+  /** What is to be scanned lies here. */
+  readonly input: Buffer;
+  readonly #exports: Exports;
+  readonly #bytes: Buffer;
+  readonly #numbers: Uint32Array;
+  readonly #floats: Float64Array;
+  #free = TABLES;
+  #span: readonly [from: number, to: number] = [-Infinity, Infinity];
+
+  constructor(module: WebAssembly.Module) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the exports of kernel/kernel.ts
+    this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    const { buffer } = this.#exports.memory;
+    this.#bytes = Buffer.from(buffer);
+    this.#numbers = new Uint32Array(buffer);
+    this.#floats = new Float64Array(buffer);
+    this.input = this.#bytes.subarray(INPUT, INPUT + BLOCK_BYTES);
+  }
+
+  holds({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+    return buffer === this.#bytes.buffer && byteOffset >= HEADROOM && byteOffset + byteLength <= INPUT + BLOCK_BYTES;
+  }
+
+  /** Records of this time are counted; milliseconds since 1970. */
+  setSpan(from: number, to: number): void {
+    this.#span = [from, to];
+    this.#exports.setSpan(from, to);
+  }
+
+  isInSpan(time: number): boolean {
+    return time >= this.#span[0] && time <= this.#span[1];
+  }
+
+  /** @returns where it stopped; `stopped` tells why */
+  scan(plan: number, from: number, to: number): number {
+    return this.#exports.scan(plan, from, to);
+  }
+
+  /** What the last scan came to. */
+  get stop(): Stop {
+    return STOPS[this.#result(0)] ?? 'odd';
+  }
+
+  get skipped(): number {
+    return this.#result(4);
+  }
+
+  get skippedInSpan(): number {
+    return this.#result(8);
+  }
+
+  get lineEnd(): number {
+    return this.#result(12);
+  }
+
+  get first(): number {
+    return this.#floats[(RESULT + 16) >> 3] ?? Infinity;
+  }
+
+  get last(): number {
+    return this.#floats[(RESULT + 24) >> 3] ?? -Infinity;
+  }
+
+  get time(): number {
+    return this.#floats[(RESULT + 32) >> 3] ?? Number.NaN;
+  }
+
+  /** Whether a set of rules is left for a candidate. */
+  isLeft(set: number): boolean {
+    return ((this.#result(set < 32 ? 40 : 44) >>> (set & 31)) & 1) === 1;
+  }
+
+  /** Of a value to be learned: the address of its dictionary, and its text. */
+  get dictionary(): number {
+    return this.#result(48);
+  }
+
+  get value(): string {
+    return this.text(this.#result(52), this.#result(56));
+  }
+
+  /** Makes the value of the last stop known. */
+  learnValue(rules: bigint): void {
+    this.#exports.learn(this.dictionary, this.#result(52), this.#result(56), rules);
+  }
+
+  /** @param rules that no value of the dictionary's column leaves out need not be looked up */
+  setRules(dictionary: number, rules: bigint): void {
+    this.writeRules(dictionary + 32, rules);
+  }
+
+  learn(dictionary: number, value: string, rules: bigint): void {
+    const length = this.#bytes.write(value, SCRATCH, 'latin1');
+    this.#exports.learn(dictionary, SCRATCH, SCRATCH + length, rules);
+  }
+
+  text(from: number, to: number): string {
+    return this.#bytes.toString('latin1', from, to);
+  }
+
+  /**
+   * Room of zeros for a table.
+   *
+   * @throws {KernelFullError}
+   */
+  allocate(bytes: number): number {
+    const address = this.#free;
+    if (address + bytes + MARGIN_BYTES > this.#bytes.length) throw new KernelFullError();
+    this.#free = (address + bytes + 63) & ~63;
+    return address;
+  }
+
+  /** Takes all tables back. */
+  clear(): void {
+    this.#bytes.fill(0, TABLES, this.#free);
+    this.#free = TABLES;
+  }
+
+  read(address: number): number {
+    return this.#numbers[address >> 2] ?? 0;
+  }
+
+  write(address: number, numbers: readonly number[]): void {
+    this.#numbers.set(numbers, address >> 2);
+  }
+
+  readByte(address: number): number {
+    return this.#bytes[address] ?? 0;
+  }
+
+  writeByte(address: number, byte: number): void {
+    this.#bytes[address] = byte;
+  }
+
+  writeText(address: number, text: string): void {
+    this.#bytes.write(text, address, 'latin1');
+  }
+
+  writeRules(address: number, rules: bigint): void {
+    this.#bytes.writeBigUInt64LE(rules, address);
+  }
+
+  #result(offset: number): number {
+    return this.read(RESULT + offset);
+  }
+}
+
+/** The tables of all plans together have outgrown the kernel's memory. */
+export class KernelFullError extends Error {}

@@ -1,0 +1,214 @@
+import { fieldsOf, type BoundRule } from '../match/bind.ts';
+import type { KnownColumns } from './known-columns.ts';
+import type { PlainForm } from '../model/plain-form.ts';
+import type { Expression } from '../model/rule.ts';
+import type { Schema } from '../model/schema.ts';
+import { clausesOf, conjuncts, hasKeyword } from './clauses.ts';
+import type { Clause } from '../sigma/regex-literals.ts';
+import type { Sample } from './sample.ts';
+import { sourcesOf, startsOf, type Start } from './starts.ts';
+
+/** As many rules have a bit of their own; more share them. */
+const SETS = 64;
+/** Values of so many columns are remembered. */
+const COLUMNS = 6;
+/** A column is worth it when it leaves fewer of the rules than this, of those that the columns before it left. */
+const WORTH_IT = 0.98;
+/** Literals that stand in more of the lines are no use. */
+const OFTEN = 0.1;
+/** Shorter literals are looked for one by one, which is for a few. */
+const LONG = 7;
+const SHORT_LITERALS = 64;
+const LITERAL_CHARACTERS = 400_000;
+
+/** How lines below one header are told that no rule matches. A line is read when a set of rules is left. */
+export interface Plan {
+  readonly form: PlainForm;
+  readonly sets: readonly RuleSet[];
+  /** Indexes of the columns whose values are remembered, the most telling first. */
+  readonly columns: readonly number[];
+}
+
+export type Region = readonly [first: number, last: number];
+
+/** Rules that are told together: one, but for large rule sets. */
+export interface RuleSet {
+  readonly rules: readonly BoundRule[];
+  /** At least one stands in a line that one of the rules matches; left out: nobody can say. */
+  readonly literals: Clause | undefined;
+  /** Indexes of the first and the last column that the literals may stand in. */
+  readonly region: Region;
+  /** None of the literals stands in the sample: looking for them takes less time than looking up one more value. */
+  readonly isRare: boolean;
+  /** At least one cell begins so in a line that the rule matches. */
+  readonly start: Start | undefined;
+}
+
+/** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
+export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: Sample, known: KnownColumns): Plan {
+  const columns = chooseColumns(form, rules, sample, known);
+  const literals = chooseLiterals(form, rules, { sample, columns });
+  const told = rules.map((rule) => {
+    const { clause, region = [0, form.columns - 1], often } = literals.get(rule) ?? {};
+    return { rules: [rule], literals: clause, region, isRare: often === 0, start: chooseStart(form.schema, rule, sample) };
+  });
+  return { form, sets: told.length <= SETS ? told : share(told), columns };
+}
+
+/** Those that leave the fewest rules for the lines of the sample, one after the other. */
+function chooseColumns({ columns }: PlainForm, rules: readonly BoundRule[], { cells }: Sample, known: KnownColumns): number[] {
+  const places = new Map(rules.map((rule, place) => [rule, place] as const));
+  const toBits = (left: readonly BoundRule[]): Uint32Array => {
+    const bits = new Uint32Array(Math.ceil(rules.length / 32));
+    for (const rule of left) setBit(bits, places.get(rule) ?? 0);
+    return bits;
+  };
+  const all = toBits(rules);
+  const asked = Array.from({ length: columns }, (_, column) => column).flatMap((column) => {
+    const values = new Set(cells.map((line) => line[column] ?? ''));
+    // Values that are all different are not worth remembering.
+    if (!known.isAsked(column) || (values.size > 16 && values.size > cells.length / 3)) return [];
+    const left = new Map([...values].map((value) => [value, toBits(known.left(column, value))] as const));
+    return [{ column, left: cells.map((line) => left.get(line[column] ?? '') ?? all) }];
+  });
+  const chosen: number[] = [];
+  let left = cells.map(() => all);
+  for (let count = countOf(left); chosen.length < COLUMNS && count > 0;) {
+    const tried = asked.map((each) => {
+      const now = left.map((bits, line) => both(bits, each.left[line] ?? all));
+      return { column: each.column, now, count: countOf(now) };
+    });
+    const [best] = tried.toSorted((a, b) => a.count - b.count);
+    if (best === undefined || best.count > count * WORTH_IT) break;
+    chosen.push(best.column);
+    left = best.now;
+    count = best.count;
+  }
+  return chosen;
+}
+
+function setBit(bits: Uint32Array, place: number): void {
+  bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
+}
+
+function both(a: Uint32Array, b: Uint32Array): Uint32Array {
+  return a.map((word, index) => word & (b[index] ?? 0));
+}
+
+function countOf(sets: readonly Uint32Array[]): number {
+  let count = 0;
+  for (const bits of sets) for (let word of bits) for (; word !== 0; word &= word - 1) count += 1;
+  return count;
+}
+
+interface ChosenLiterals {
+  readonly clause: Clause;
+  readonly region: Region;
+  /** In which part of the lines of the sample one of them stands, at the most. */
+  readonly often: number;
+}
+
+interface Choice {
+  readonly sample: Sample;
+  /** Whose values are remembered. */
+  readonly columns: readonly number[];
+}
+
+/**
+ * Of each rule the rarest clause; of equally rare ones that with the longest literals. What columns are asked whose values are remembered
+ * has been answered when literals are looked for: it is taken only for want of a better one.
+ */
+function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, columns }: Choice): Map<BoundRule, ChosenLiterals> {
+  const often = frequencies(sample);
+  const chosen = new Map<BoundRule, ChosenLiterals>();
+  const shorts = new Set<string>();
+  let characters = 0;
+  for (const rule of rules) {
+    const clauses = conjuncts(rule.rule.condition).flatMap((part) => {
+      const asked = columnsOf(part, form);
+      const region: Region = [Math.min(...asked), Math.max(...asked)];
+      const isAnswered = Number(asked.every((column) => columns.includes(column)));
+      return clausesOf(part).map((clause) => ({ clause, region, isAnswered, often: often(clause), least: shortest(clause) }));
+    });
+    const rare = clauses
+      .filter((each) => each.often <= OFTEN)
+      .toSorted((a, b) => a.isAnswered - b.isAnswered || a.often - b.often || b.least - a.least);
+    const best = rare.find(({ clause }) => shorts.size + clause.filter(isShort).length <= SHORT_LITERALS);
+    if (best === undefined) continue;
+    for (const literal of best.clause) characters += literal.length;
+    if (characters > LITERAL_CHARACTERS) break;
+    for (const literal of best.clause.filter(isShort)) shorts.add(literal);
+    chosen.set(rule, best);
+  }
+  return chosen;
+}
+
+/** The rarest of the beginnings that a rule asks for. */
+function chooseStart(schema: Schema, { rule }: BoundRule, { cells }: Sample): Start | undefined {
+  const starts = startsOf(rule.condition, schema).map((start) => ({ start, lines: cells.filter((line) => hasStart(line, start)).length }));
+  return starts.toSorted((a, b) => a.lines - b.lines)[0]?.start;
+}
+
+export function hasStart(cells: readonly string[], { columns, literals }: Start): boolean {
+  return columns.some((column) => literals.some((literal) => cells[column]?.toLowerCase().startsWith(literal)));
+}
+
+/** The columns that a part of a condition may look at: all where words are looked for, or values are made of others. */
+function columnsOf(part: Expression, { schema, columns }: PlainForm): readonly number[] {
+  const asked = fieldsOf(part).map((field) => sourcesOf(field, schema));
+  if (hasKeyword(part) || asked.includes(undefined) || asked.length === 0) return Array.from({ length: columns }, (_, column) => column);
+  return [...new Set(asked.flatMap((each) => each ?? []))];
+}
+
+export function isShort(literal: string): boolean {
+  return literal.length < LONG;
+}
+
+function shortest(clause: Clause): number {
+  return clause.reduce((least, { length }) => Math.min(least, length), Infinity);
+}
+
+/** Tells in which part of the lines of a sample literals stand, at the most. */
+function frequencies({ cells, text }: Sample): (clause: Clause) => number {
+  const known = new Map<string, number>();
+  const find = (literal: string): number => {
+    let count = 0;
+    for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, text.indexOf('\n', at) + 1 || text.length)) count += 1;
+    return count / Math.max(1, cells.length);
+  };
+  return (clause) => {
+    let sum = 0;
+    for (const literal of clause) {
+      const often = known.get(literal) ?? find(literal);
+      known.set(literal, often);
+      sum += often;
+    }
+    return sum;
+  };
+}
+
+/** Rules that want a literal share sets with others that want one; what is left of a set is left of all its rules. */
+function share(told: readonly RuleSet[]): RuleSet[] {
+  const sorted = told.toSorted((a, b) => Number(a.literals !== undefined) - Number(b.literals !== undefined));
+  const open = sorted.filter(({ literals }) => literals === undefined).length;
+  const openSets = Math.min(open, Math.max(1, Math.round((SETS * open) / told.length)));
+  const wanting = told.length - open;
+  const setOf = (index: number): number =>
+    index < open ? Math.floor((index * openSets) / open) : openSets + Math.floor(((index - open) * (SETS - openSets)) / wanting);
+  const sets = Array.from({ length: SETS }, (): RuleSet[] => []);
+  for (const [index, each] of sorted.entries()) sets[setOf(index)]?.push(each);
+  return sets.flatMap((members) => (members.length === 0 ? [] : [join(members)]));
+}
+
+function join(members: readonly RuleSet[]): RuleSet {
+  const [only] = members;
+  if (only !== undefined && members.length === 1) return only;
+  const isOpen = members.some(({ literals }) => literals === undefined);
+  return {
+    rules: members.flatMap(({ rules }) => rules),
+    literals: isOpen ? undefined : [...new Set(members.flatMap(({ literals }) => literals ?? []))],
+    region: members.reduce<Region>(([first, last], { region }) => [Math.min(first, region[0]), Math.max(last, region[1])], [Infinity, 0]),
+    isRare: members.every(({ isRare }) => isRare),
+    start: undefined,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Expression } from '../model/rule.ts';
+import type { Schema } from '../model/schema.ts';
+import { UNSAFE } from './clauses.ts';
+
+/** One of these cells begins with one of these literals, case folded, behind any question marks. */
+export interface Start {
+  readonly columns: readonly number[];
+  readonly literals: readonly string[];
+}
+
+/** The literals have their length in a byte. */
+const LONGEST = 100;
+const MOST = 32;
+const QUERY = 'cs-uri-query';
+const STEM = 'cs-uri-stem';
+
+/** How cells begin in an ASCII line of which a condition is true; each of the starts is there. */
+export function startsOf(expression: Expression, schema: Schema): readonly Start[] {
+  return fieldStarts(expression).flatMap(({ field, literals }) => {
+    const columns = sourcesOf(field, schema);
+    return columns === undefined || literals.length > MOST ? [] : [{ columns, literals }];
+  });
+}
+
+interface FieldStart {
+  readonly field: string;
+  readonly literals: readonly string[];
+}
+
+function fieldStarts(expression: Expression): readonly FieldStart[] {
+  switch (expression.kind) {
+    case 'and':
+      return expression.parts.flatMap(fieldStarts);
+    case 'or': {
+      const [first, ...others] = expression.parts.map((part) => fieldStarts(part)[0]);
+      if (first === undefined || others.some((other) => other?.field !== first.field)) return [];
+      return [{ field: first.field, literals: [...new Set([first, ...others].flatMap((each) => each?.literals ?? []))] }];
+    }
+    case 'field': {
+      const { field, test } = expression;
+      const [part] = test.kind === 'pattern' ? test.parts : [];
+      const literal = part?.kind === 'text' ? beginning(part.text) : '';
+      return literal === '' ? [] : [{ field, literals: [literal] }];
+    }
+    case 'not':
+    case 'keyword':
+      return [];
+  }
+}
+
+/** What a log or a view may write in another way ends it. */
+function beginning(text: string): string {
+  const [own = ''] = text.toLowerCase().replace(/^\?+/, '').split(UNSAFE, 1);
+  return own.slice(0, LONGEST);
+}
+
+/** The columns that a field is read from; a query is also looked at behind its path. `undefined` where it is made of other values. */
+export function sourcesOf(field: string, schema: Schema): readonly number[] | undefined {
+  const isQuery = schema.webName(field) === QUERY && schema.reader(STEM) !== undefined;
+  const columns = [field, ...(isQuery ? [STEM] : [])].map((name) => schema.columnOf(name));
+  return columns.includes(undefined) ? undefined : columns.filter((column) => column !== undefined).toSorted((a, b) => a - b);
+}

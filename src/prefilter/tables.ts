@@ -1,0 +1,214 @@
+import type { Kernel } from './kernel.ts';
+import { isShort, type Plan, type RuleSet } from './plan.ts';
+import type { Start } from './starts.ts';
+
+// Of a plan: kernel/layout.ts has the same figures.
+const PLAN_BYTES = 128;
+
+const GRAM_TABLE_BYTES = 65_536;
+const CHAINS = 8_192;
+const PAIR_BYTES = 48;
+const SHORT_BYTES = 24;
+const START_BYTES = 48;
+const DICTIONARY_BYTES = 40;
+
+/** Values that a dictionary may hold, and bytes of them. */
+const VALUES = 4_096;
+const KEY_BYTES = 262_144;
+const SEEN_BYTES = 8_192;
+
+/** A plan as the kernel reads it. */
+export interface Tables {
+  readonly plan: number;
+  /** Addresses of the dictionaries, in the order of the plan's columns. */
+  readonly dictionaries: readonly number[];
+}
+
+/**
+ * Writes a plan into the kernel's memory.
+ *
+ * @param often how often the group of four bytes with a hash stands in the log, for literals to be looked for by their rarest
+ * @throws {KernelFullError}
+ */
+export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) => number): Tables {
+  const { form, sets, columns } = plan;
+  const address = kernel.allocate(PLAN_BYTES);
+  const literals = new Map<string, bigint>();
+  let always = 0n;
+  for (const [index, set] of sets.entries()) {
+    const bit = 1n << BigInt(index);
+    if (set.literals === undefined) always |= bit;
+    for (const literal of set.literals ?? []) literals.set(literal, (literals.get(literal) ?? 0n) | bit);
+  }
+  const long = [...literals].filter(([literal]) => !isShort(literal));
+  const short = [...literals].filter(([literal]) => isShort(literal));
+  const [grams, heads] = long.length === 0 ? [0, 0] : writeLongLiterals(kernel, long, often);
+  const dictionariesAddress = kernel.allocate(Math.max(1, columns.length) * DICTIONARY_BYTES);
+
+  kernel.write(address, [form.time === 'iso' ? 1 : 0, form.delimiter.charCodeAt(0), form.delimiter === ',' ? 1 : 0, form.columns]);
+  kernel.write(address + 16, [grams, heads, ...writeShortLiterals(kernel, short)]);
+  kernel.write(address + 32, [dictionariesAddress, columns.length]);
+  kernel.writeRules(address + 40, always);
+  kernel.writeRules(address + 48, rulesOf(literals));
+  kernel.write(address + 56, [long.concat(short).reduce((longest, [{ length }]) => Math.max(longest, length), 0)]);
+  kernel.write(address + 64, [writeStarts(kernel, sets), writeRegions(kernel, sets)]);
+  kernel.writeRules(address + 72, rulesOf(long));
+  kernel.writeRules(address + 80, rulesOf(short));
+  kernel.writeRules(
+    address + 104,
+    bitsOf((set) => sets[set]?.start !== undefined, sets.length),
+  );
+  for (const [index, bits] of alphabetOf(literals.keys()).entries()) kernel.writeRules(address + 88 + index * 8, bits);
+  const dictionaries = columns.map((column, index) => writeDictionary(kernel, dictionariesAddress + index * DICTIONARY_BYTES, column));
+  return { plan: address, dictionaries };
+}
+
+/** The characters of all literals, in both cases, and those that escapes are written with: `%41`, `%u0041`. */
+function alphabetOf(literals: Iterable<string>): [low: bigint, high: bigint] {
+  let bits = 0n;
+  for (const text of [...literals, '%u0123456789abcdef']) {
+    for (const character of text + text.toUpperCase()) bits |= 1n << BigInt(character.charCodeAt(0) & 127);
+  }
+  return [BigInt.asUintN(64, bits), bits >> 64n];
+}
+
+/** For each set, two numbers of 16 bits. */
+function writeRegions(kernel: Kernel, sets: readonly RuleSet[]): number {
+  const address = kernel.allocate(sets.length * 4);
+  kernel.write(
+    address,
+    sets.map(({ region: [first, last] }) => first + last * 0x10000),
+  );
+  return address;
+}
+
+function writeDictionary(kernel: Kernel, address: number, column: number): number {
+  const table = kernel.allocate(VALUES * 2 * 16);
+  const seen = kernel.allocate(SEEN_BYTES);
+  const keys = kernel.allocate(KEY_BYTES);
+  kernel.write(address, [column, table, VALUES * 2 - 1, seen, keys, keys + KEY_BYTES, 0, VALUES]);
+  return address;
+}
+
+type Literal = readonly [text: string, rules: bigint];
+
+function rulesOf(literals: Iterable<Literal>): bigint {
+  let all = 0n;
+  for (const [, rules] of literals) all |= rules;
+  return all;
+}
+
+/** @returns the addresses of the table of groups and of the chains */
+function writeLongLiterals(kernel: Kernel, literals: readonly Literal[], often: (hash: number) => number): [number, number] {
+  const grams = kernel.allocate(GRAM_TABLE_BYTES);
+  const heads = kernel.allocate(CHAINS * 4);
+  for (const [text, rules] of literals) {
+    const literal = kernel.allocate(16 + text.length);
+    writeLiteral(kernel, literal, text, rules);
+    for (let alignment = 0; alignment < 4; alignment += 1) {
+      const { offset, group, hash } = rarestGroup(text, alignment, often);
+      const link = kernel.allocate(16);
+      const head = heads + (hash >>> 19) * 4;
+      kernel.write(link, [kernel.read(head), group, offset, literal]);
+      kernel.write(head, [link]);
+      const byte = grams + (hash >>> 16);
+      kernel.writeByte(byte, kernel.readByte(byte) | (1 << ((hash >>> 13) & 7)));
+    }
+  }
+  return [grams, heads];
+}
+
+/** Of the groups of four bytes at this alignment. */
+function rarestGroup(text: string, alignment: number, often: (hash: number) => number) {
+  let best: { readonly offset: number; readonly group: number; readonly hash: number; readonly count: number } | undefined;
+  for (let offset = alignment; offset + 4 <= text.length; offset += 4) {
+    const group = groupAt(text, offset);
+    const hash = hashOf(group);
+    const count = often(hash);
+    if (best === undefined || count < best.count) best = { offset, group, hash, count };
+  }
+  if (best === undefined) throw new Error(`${text} is too short`);
+  return best;
+}
+
+function groupAt(text: string, offset: number): number {
+  const code = (index: number): number => text.charCodeAt(offset + index);
+  return (code(0) | (code(1) << 8) | (code(2) << 16) | (code(3) << 24) | 0x20202020) >>> 0;
+}
+
+function hashOf(group: number): number {
+  return Math.imul(group, 0x9e3779b1) >>> 0;
+}
+
+/** Counts the groups of four bytes in a text, by what the kernel sees of their hashes. */
+export function countGroups(text: string): (hash: number) => number {
+  const counts = new Uint32Array(GRAM_TABLE_BYTES);
+  for (let offset = 0; offset + 4 <= text.length; offset += 1) {
+    const index = hashOf(groupAt(text, offset)) >>> 16;
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return (hash) => counts[hash >>> 16] ?? 0;
+}
+
+function writeLiteral(kernel: Kernel, address: number, text: string, rules: bigint): void {
+  kernel.write(address, [text.length]);
+  kernel.writeRules(address + 8, rules);
+  kernel.writeText(address + 16, text);
+}
+
+/** @returns the address of the pairs of bytes that the literals begin with, and how many */
+function writeShortLiterals(kernel: Kernel, literals: readonly Literal[]): [number, number] {
+  const groups = new Map<number, Literal[]>();
+  for (const literal of literals) {
+    const [text] = literal;
+    const pair = (text.charCodeAt(0) | 0x20) + (text.charCodeAt(1) | 0x20) * 0x100;
+    groups.set(pair, [...(groups.get(pair) ?? []), literal]);
+  }
+  const pairs = kernel.allocate(Math.max(1, groups.size) * PAIR_BYTES);
+  for (const [index, [bytes, group]] of [...groups].entries()) {
+    const list = kernel.allocate(group.length * SHORT_BYTES);
+    for (const [place, [text, rules]] of group.entries()) writeLiteral(kernel, list + place * SHORT_BYTES, text, rules);
+    kernel.writeRules(pairs + index * PAIR_BYTES, rulesOf(group));
+    const pair = pairs + index * PAIR_BYTES;
+    kernel.write(pair + 8, [group.length, list]);
+    kernel.writeText(pair + 16, String.fromCharCode(bytes & 255).repeat(16) + String.fromCharCode(bytes >> 8).repeat(16));
+  }
+  return [pairs, groups.size];
+}
+
+/** @returns the address of a list of addresses, one for each set */
+function writeStarts(kernel: Kernel, sets: readonly RuleSet[]): number {
+  const list = kernel.allocate(sets.length * 4);
+  for (const [index, { start }] of sets.entries()) {
+    if (start !== undefined) kernel.write(list + index * 4, [writeStart(kernel, start)]);
+  }
+  return list;
+}
+
+function writeStart(kernel: Kernel, { columns, literals }: Start): number {
+  const address = kernel.allocate(START_BYTES);
+  const columnsAddress = kernel.allocate(columns.length * 4);
+  kernel.write(columnsAddress, columns);
+  const text = literals.map((literal) => String.fromCharCode(literal.length) + literal).join('');
+  const textAddress = kernel.allocate(text.length);
+  kernel.writeText(textAddress, text);
+  kernel.write(address, [columnsAddress, columns.length, textAddress, textAddress + text.length]);
+  for (const code of firstBytes(literals)) {
+    const byte = address + 16 + (code >> 3);
+    kernel.writeByte(byte, kernel.readByte(byte) | (1 << (code & 7)));
+  }
+  return address;
+}
+
+/** In both cases; an escape may be that of a letter, and a question mark stand in front. */
+function firstBytes(literals: readonly string[]): Set<number> {
+  const first = literals.map((literal) => literal.charAt(0)).join('');
+  return new Set(Array.from(`${first}${first.toUpperCase()}%?`, (character) => character.charCodeAt(0)));
+}
+
+/** The sets of rules that the kernel keeps beside a value. */
+export function bitsOf(isLeft: (set: number) => boolean, sets: number): bigint {
+  let bits = 0n;
+  for (let set = 0; set < sets; set += 1) if (isLeft(set)) bits |= 1n << BigInt(set);
+  return bits;
+}

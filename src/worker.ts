@@ -1,0 +1,59 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { WorkerOrder, WorkerStart, WorkerWord } from './jobs/messages.ts';
+import { PieceReader } from './jobs/piece-reader.ts';
+import type { Piece } from './jobs/piece.ts';
+import type { Finding } from './model/finding.ts';
+import { remakeRule } from './sigma/load-documents.ts';
+
+/** Words under way that hold findings: a flood of findings waits here until there is room for it. */
+const MOST_UNDER_WAY = 4;
+/** Bytes of log between two words about progress. */
+const PROGRESS_BYTES = 8_388_608;
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- given by crew.ts
+const { rules, options } = workerData as WorkerStart;
+const reader = new PieceReader(rules.map(remakeRule), options);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
+const say = (word: WorkerWord): void => parentPort?.postMessage(word);
+let underWay = 0;
+let goOn: (() => void) | undefined;
+
+parentPort?.on('message', (order: WorkerOrder) => {
+  if (order.kind === 'read') void read(order.piece);
+  else {
+    underWay -= 1;
+    goOn?.();
+  }
+});
+
+/** One word was taken, or more. */
+function roomForMore(): Promise<void> {
+  return new Promise((resolve) => {
+    goOn = resolve;
+  });
+}
+
+async function read(piece: Piece): Promise<void> {
+  let findings: Finding[] = [];
+  let bytes = 0;
+  const tell = (): void => {
+    say({ kind: 'progress', bytes, findings });
+    underWay += 1;
+    findings = [];
+    bytes = 0;
+  };
+  const reading = await reader.read(piece, {
+    onFinding: (finding) => findings.push(finding),
+    onBlock: (more) => {
+      bytes += more;
+      if (findings.length > 0 || bytes >= PROGRESS_BYTES) tell();
+    },
+    onHead: (state) => say({ kind: 'head', state }),
+    beforeBlock: async () => {
+      if (underWay >= MOST_UNDER_WAY) await roomForMore();
+      return true;
+    },
+  });
+  tell();
+  say({ kind: 'read', reading });
+}

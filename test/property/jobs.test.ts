@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { loadRuleSet } from '../../src/rule-set.ts';
+import type { ScanOptions, Workings } from '../../src/scan-options.ts';
+import { scan } from '../../src/scan.ts';
+import { damage, mutate } from '../damage.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../samples/contoso-ex01/', import.meta.url));
+const EXCHANGE = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
+const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
+
+/** Logs of three kinds, with the intrusion in them; and records that go on over several lines. */
+const LOGS = [
+  ...[
+    'C/inetpub/logs/LogFiles/W3SVC2/u_ex210303.log',
+    `${EXCHANGE}/HttpProxy/Ecp/HttpProxy_2021030306-1.LOG`,
+    `${EXCHANGE}/ECP/Server/ECPServer20210303-1.LOG`,
+  ].map((file) => readFileSync(path.join(SAMPLE, file)).subarray(0, 12_000)),
+  Buffer.from(
+    `#Fields: DateTime,UrlStem,Method,AnchorMailbox\n${'2021-03-03T06:59:13.030Z,"/ecp/\ny.js\n",POST,"ServerInfo~a]@b:444/ecp/proxyLogon.ecp?#"\n'.repeat(40)}`,
+  ),
+];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'exhunt-jobs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function resultOf(options: Partial<ScanOptions>, workings: Workings = {}): Promise<unknown> {
+  const { findings, ...others } = await scan({ paths: [folder], rules, ...options }, workings);
+  return JSON.parse(JSON.stringify({ ...others, findings: [...findings] }));
+}
+
+test('any number of jobs and any border between the parts of a file give the same result', async () => {
+  const log = fc
+    .tuple(fc.constantFrom(...LOGS), fc.array(damage, { maxLength: 2 }))
+    .map(([content, damages]) => damages.reduce(mutate, content));
+  const file = fc.array(log, { minLength: 1, maxLength: 3 }).map((logs) => Buffer.concat(logs));
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(file, file), fc.integer({ min: 700, max: 9_000 }), fc.constantFrom(2, 3), async (files, partBytes, jobs) => {
+      for (const [index, content] of files.entries()) writeFileSync(path.join(folder, `${index}.log`), content);
+      expect(await resultOf({ jobs }, { partBytes })).toEqual(await resultOf({ jobs: 1 }));
+    }),
+    { numRuns: 60, seed: 26_855 },
+  );
+}, 180_000);
+
+test('a worker that dies is told, its file is not whole, and the others are read', async () => {
+  writeFileSync(path.join(folder, '0.log'), LOGS[0] ?? '');
+  writeFileSync(path.join(folder, '1-deadly.log'), LOGS[1] ?? '');
+  writeFileSync(path.join(folder, '2.log'), LOGS[2] ?? '');
+  const program = new URL('dying-worker.mjs', import.meta.url);
+  const { diagnostics, isComplete, coverages, files } = await scan({ paths: [folder], rules, jobs: 2 }, { partBytes: 4_000, program });
+  expect(isComplete).toBe(false);
+  expect(diagnostics.map(({ diagnostic: { problem, place } }) => [problem.code, place.path])).toContainEqual([
+    'FILE_READER_DIED',
+    '1-deadly.log',
+  ]);
+  expect(coverages.map(({ unreadable }) => unreadable).filter((each) => each.length > 0)).toEqual([['1-deadly.log']]);
+  expect(files).toBe(3);
+  rmSync(path.join(folder, '1-deadly.log'));
+  const without = await scan({ paths: [folder], rules });
+  const lines = (result: typeof coverages) => result.reduce((sum, each) => sum + each.lines, 0);
+  expect(lines(coverages)).toBe(lines(without.coverages));
+});
