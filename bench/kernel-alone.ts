@@ -1,7 +1,7 @@
 // A child of bench.ts: looks for the literals of the pack in a file, on one thread, with nothing around it. Prints seconds.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Kernel } from '../src/prefilter/kernel.ts';
-import { countGroups, writeTables } from '../src/prefilter/tables.ts';
+import { writeTables } from '../src/prefilter/tables.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
 import { planOf } from './pack.ts';
 
@@ -12,7 +12,7 @@ const { plan, sample } = planOf(file, logType, rules);
 const region = [0, plan.form.columns - 1] as const;
 // Every line is searched to its end, whatever else is known of it.
 const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, region, start: undefined }));
-const tables = writeTables(kernel, { ...plan, sets, columns: [] }, countGroups(sample.text));
+const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample.often);
 const descriptor = openSync(file, 'r');
 
 const { input } = kernel;

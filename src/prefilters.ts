@@ -9,6 +9,8 @@ import { Prefilter, type AppliedRules, type Skipped } from './prefilter/prefilte
 const LEAST_LINES = 16;
 /** So many bytes hold enough lines to be worth it at once. */
 const LEAST_BYTES = 131_072;
+/** So many are made at once; for each one more a header has to have more lines, for a log may have any number of headers. */
+const AT_ONCE = 8;
 /** So often one is made anew for a header, where the log turns out to be other than the lines it was made for. */
 const RENEWALS = 8;
 
@@ -23,6 +25,7 @@ interface Asked {
 export class Prefilters {
   readonly #matcher: Matcher;
   readonly #kernel: Kernel;
+  #made = 0;
   #asked = new WeakMap<Schema, Map<string, Asked>>();
 
   constructor(matcher: Matcher, kernel: Kernel) {
@@ -50,12 +53,18 @@ export class Prefilters {
     if (form.columns > MOST_COLUMNS || !this.#kernel.holds(bytes)) return undefined;
     const asked = this.#askedOf(form);
     asked.lines += 1;
-    if (asked.lines < LEAST_LINES && to - from < LEAST_BYTES) return undefined;
+    if (asked.prefilter === undefined && !this.#isWorthIt(asked.lines, to - from)) return undefined;
     if (asked.prefilter === undefined || (asked.made < RENEWALS && asked.prefilter.isWorn)) {
       asked.made += 1;
+      this.#made += 1;
       asked.prefilter = this.#create(form, asked.applied, bytes.subarray(from, to));
     }
     return asked.prefilter.skip(bytes, from, to);
+  }
+
+  #isWorthIt(lines: number, bytes: number): boolean {
+    const more = Math.max(0, this.#made - AT_ONCE);
+    return lines >= LEAST_LINES * (more + 1) || (more === 0 && bytes >= LEAST_BYTES);
   }
 
   #askedOf({ schema, delimiter }: PlainForm): Asked {

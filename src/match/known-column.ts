@@ -9,8 +9,6 @@ export class KnownColumn implements Answers {
   readonly #values: readonly (string | undefined)[];
   /** Parts of conditions that ask for more than the column. */
   readonly #open = new Set<Node>();
-  /** Whether some part of a condition could be answered. */
-  isAsked = false;
   #value: string | undefined;
   #record: LogRecord;
 
@@ -36,9 +34,7 @@ export class KnownColumn implements Answers {
   get(node: Node): boolean | undefined {
     if (this.#open.has(node)) return undefined;
     try {
-      const answer = node.isTrue(this.#record);
-      this.isAsked = true;
-      return answer;
+      return node.isTrue(this.#record);
     } catch (error) {
       if (error !== NOT_KNOWN) throw error;
       this.#open.add(node);

@@ -1,6 +1,7 @@
-import type { BoundRule } from '../match/bind.ts';
+import { fieldsOf, type BoundRule } from '../match/bind.ts';
 import { KnownColumn } from '../match/known-column.ts';
 import type { Schema } from '../model/schema.ts';
+import { sourcesOf } from './starts.ts';
 
 /** So many values of a column are remembered before all are forgotten. */
 const VALUES = 8_192;
@@ -12,6 +13,8 @@ interface Known {
 
 /** Which rules may match a record with a value, for each column of a header. */
 export class KnownColumns {
+  /** Indexes of the columns that rules ask for as they are. */
+  readonly asked: readonly number[];
   readonly #schema: Schema;
   readonly #rules: readonly BoundRule[];
   readonly #known = new Map<number, Known>();
@@ -19,11 +22,8 @@ export class KnownColumns {
   constructor(schema: Schema, rules: readonly BoundRule[]) {
     this.#schema = schema;
     this.#rules = rules;
-  }
-
-  /** Whether rules ask for anything that the column alone can answer. */
-  isAsked(column: number): boolean {
-    return this.left(column, '').length < this.#rules.length || this.#of(column).column.isAsked;
+    const fields = new Set(rules.flatMap(({ rule }) => fieldsOf(rule.condition)));
+    this.asked = [...new Set([...fields].flatMap((field) => sourcesOf(field, schema) ?? []))].toSorted((a, b) => a - b);
   }
 
   /** @param cell as it stands in the log */

@@ -1,4 +1,5 @@
 import { fieldsOf, type BoundRule } from '../match/bind.ts';
+import { groupAt, hashOf } from './groups.ts';
 import type { KnownColumns } from './known-columns.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import type { Expression } from '../model/rule.ts';
@@ -46,7 +47,7 @@ export interface RuleSet {
 
 /** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
 export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: Sample, known: KnownColumns): Plan {
-  const columns = chooseColumns(form, rules, sample, known);
+  const columns = chooseColumns(rules, sample, known);
   const literals = chooseLiterals(form, rules, { sample, columns });
   const told = rules.map((rule) => {
     const { clause, region = [0, form.columns - 1], often } = literals.get(rule) ?? {};
@@ -56,7 +57,7 @@ export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: S
 }
 
 /** Those that leave the fewest rules for the lines of the sample, one after the other. */
-function chooseColumns({ columns }: PlainForm, rules: readonly BoundRule[], { cells }: Sample, known: KnownColumns): number[] {
+function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: KnownColumns): number[] {
   const places = new Map(rules.map((rule, place) => [rule, place] as const));
   const toBits = (left: readonly BoundRule[]): Uint32Array => {
     const bits = new Uint32Array(Math.ceil(rules.length / 32));
@@ -64,10 +65,10 @@ function chooseColumns({ columns }: PlainForm, rules: readonly BoundRule[], { ce
     return bits;
   };
   const all = toBits(rules);
-  const asked = Array.from({ length: columns }, (_, column) => column).flatMap((column) => {
+  const asked = known.asked.flatMap((column) => {
     const values = new Set(cells.map((line) => line[column] ?? ''));
     // Values that are all different are not worth remembering.
-    if (!known.isAsked(column) || (values.size > 16 && values.size > cells.length / 3)) return [];
+    if (values.size > 16 && values.size > cells.length / 3) return [];
     const left = new Map([...values].map((value) => [value, toBits(known.left(column, value))] as const));
     return [{ column, left: cells.map((line) => left.get(line[column] ?? '') ?? all) }];
   });
@@ -169,9 +170,11 @@ function shortest(clause: Clause): number {
 }
 
 /** Tells in which part of the lines of a sample literals stand, at the most. */
-function frequencies({ cells, text }: Sample): (clause: Clause) => number {
+function frequencies({ cells, text, often }: Sample): (clause: Clause) => number {
   const known = new Map<string, number>();
   const find = (literal: string): number => {
+    // Most literals are not there at all, and one of their groups says so.
+    for (let offset = 0; offset + 4 <= literal.length; offset += 1) if (often(hashOf(groupAt(literal, offset))) === 0) return 0;
     let count = 0;
     for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, text.indexOf('\n', at) + 1 || text.length)) count += 1;
     return count / Math.max(1, cells.length);
@@ -179,24 +182,33 @@ function frequencies({ cells, text }: Sample): (clause: Clause) => number {
   return (clause) => {
     let sum = 0;
     for (const literal of clause) {
-      const often = known.get(literal) ?? find(literal);
-      known.set(literal, often);
-      sum += often;
+      const frequency = known.get(literal) ?? find(literal);
+      known.set(literal, frequency);
+      sum += frequency;
     }
     return sum;
   };
 }
 
-/** Rules that want a literal share sets with others that want one; what is left of a set is left of all its rules. */
+/**
+ * What is left of a set is left of all its rules. So those share sets that the fewest lines are left for, because their literals are rare and
+ * alone tell them; with too many of the others, these share sets too.
+ */
 function share(told: readonly RuleSet[]): RuleSet[] {
-  const sorted = told.toSorted((a, b) => Number(a.literals !== undefined) - Number(b.literals !== undefined));
-  const open = sorted.filter(({ literals }) => literals === undefined).length;
-  const openSets = Math.min(open, Math.max(1, Math.round((SETS * open) / told.length)));
-  const wanting = told.length - open;
-  const setOf = (index: number): number =>
-    index < open ? Math.floor((index * openSets) / open) : openSets + Math.floor(((index - open) * (SETS - openSets)) / wanting);
-  const sets = Array.from({ length: SETS }, (): RuleSet[] => []);
-  for (const [index, each] of sorted.entries()) sets[setOf(index)]?.push(each);
+  const isPlain = ({ isRare, start }: RuleSet): boolean => isRare && start === undefined;
+  const others = told.filter((each) => !isPlain(each));
+  const plain = told.filter(isPlain);
+  const otherSets = plain.length === 0 ? SETS : Math.min(others.length, SETS - 8);
+  const open = others.filter(({ literals }) => literals === undefined);
+  const wanting = others.filter(({ literals }) => literals !== undefined);
+  const openSets = Math.min(Math.ceil((otherSets * open.length) / Math.max(1, others.length)), otherSets - Math.sign(wanting.length));
+  return [...spread(open, openSets), ...spread(wanting, otherSets - openSets), ...spread(plain, SETS - otherSets)];
+}
+
+/** Over so many sets at the most. */
+function spread(told: readonly RuleSet[], count: number): RuleSet[] {
+  const sets = Array.from({ length: Math.max(1, Math.min(count, told.length)) }, (): RuleSet[] => []);
+  for (const [index, each] of told.entries()) sets[index % sets.length]?.push(each);
   return sets.flatMap((members) => (members.length === 0 ? [] : [join(members)]));
 }
 

@@ -5,7 +5,7 @@ import type { Kernel } from './kernel.ts';
 import { valueOf, type KnownColumns } from './known-columns.ts';
 import { hasStart, makePlan, type Plan } from './plan.ts';
 import { takeSample, type Sample } from './sample.ts';
-import { bitsOf, countGroups, writeTables, type Tables } from './tables.ts';
+import { bitsOf, writeTables, type Tables } from './tables.ts';
 
 /** Lines that were counted and not read. */
 export interface Skipped {
@@ -54,7 +54,7 @@ export class Prefilter {
     this.#kernel = kernel;
     this.#known = known;
     this.#plan = makePlan(form, rules, sample, known);
-    this.#tables = writeTables(kernel, this.#plan, countGroups(sample.text));
+    this.#tables = writeTables(kernel, this.#plan, sample.often);
     const { columns, sets } = this.#plan;
     this.#allSets = (1n << BigInt(sets.length)) - 1n;
     this.#columns = new Map(this.#tables.dictionaries.map((address, index) => [address, columns[index] ?? 0] as const));

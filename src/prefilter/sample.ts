@@ -1,4 +1,5 @@
 import type { PlainForm } from '../model/plain-form.ts';
+import { countGroups } from './groups.ts';
 
 /** Some lines of a log, to learn from what is rare in it. */
 export interface Sample {
@@ -6,6 +7,8 @@ export interface Sample {
   readonly cells: readonly (readonly string[])[];
   /** All lines, in small letters. */
   readonly text: string;
+  /** How often a group of four bytes stands there, by its hash. */
+  readonly often: (hash: number) => number;
 }
 
 const LINES = 128;
@@ -18,5 +21,6 @@ export function takeSample(bytes: Buffer, { delimiter, columns }: PlainForm): Sa
     .split(/\r?\n/, LINES + 1)
     .slice(0, -1);
   const cells = lines.map((line) => line.split(delimiter)).filter(({ length }) => length === columns);
-  return { cells, text: lines.join('\n').toLowerCase() };
+  const text = lines.join('\n').toLowerCase();
+  return { cells, text, often: countGroups(text) };
 }

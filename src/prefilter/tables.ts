@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel.ts';
+import { groupAt, hashOf } from './groups.ts';
 import { isShort, type Plan, type RuleSet } from './plan.ts';
 import type { Start } from './starts.ts';
 
@@ -129,25 +130,6 @@ function rarestGroup(text: string, alignment: number, often: (hash: number) => n
   }
   if (best === undefined) throw new Error(`${text} is too short`);
   return best;
-}
-
-function groupAt(text: string, offset: number): number {
-  const code = (index: number): number => text.charCodeAt(offset + index);
-  return (code(0) | (code(1) << 8) | (code(2) << 16) | (code(3) << 24) | 0x20202020) >>> 0;
-}
-
-function hashOf(group: number): number {
-  return Math.imul(group, 0x9e3779b1) >>> 0;
-}
-
-/** Counts the groups of four bytes in a text, by what the kernel sees of their hashes. */
-export function countGroups(text: string): (hash: number) => number {
-  const counts = new Uint32Array(GRAM_TABLE_BYTES);
-  for (let offset = 0; offset + 4 <= text.length; offset += 1) {
-    const index = hashOf(groupAt(text, offset)) >>> 16;
-    counts[index] = (counts[index] ?? 0) + 1;
-  }
-  return (hash) => counts[hash >>> 16] ?? 0;
 }
 
 function writeLiteral(kernel: Kernel, address: number, text: string, rules: bigint): void {
