@@ -13,8 +13,10 @@ let minuteMs: f64 = 0;
 
 /** The time that a line begins with, followed by the delimiter; not a number for anything unusual, the 29th of February included. */
 export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
+  // Logs that write their time in another way share what is remembered.
+  if (load<u8>(at + 10) != (isIso ? T : BLANK)) return NaN;
   // Most lines are of the same minute as the line above them.
-  if (!i8x16.all_true(i8x16.eq(v128.load(at), v128.load(MINUTE))) && !readMinute(at, isIso)) return NaN;
+  if (!i8x16.all_true(i8x16.eq(v128.load(at), v128.load(MINUTE))) && !readMinute(at)) return NaN;
   const second = twoDigits(at + 17);
   if (load<u8>(at + 16) != COLON || second > 59) return NaN;
   const time = minuteMs + <f64>(second * 1000);
@@ -25,9 +27,8 @@ export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
   return isWhole && tens <= 99 && ones <= 9 ? time + <f64>(tens * 10 + ones) : NaN;
 }
 
-function readMinute(at: usize, isIso: bool): bool {
+function readMinute(at: usize): bool {
   if (load<u8>(at + 4) != DASH || load<u8>(at + 7) != DASH || load<u8>(at + 13) != COLON) return false;
-  if (load<u8>(at + 10) != (isIso ? T : BLANK)) return false;
   const century = twoDigits(at);
   const yearOfCentury = twoDigits(at + 2);
   const month = twoDigits(at + 5);

@@ -5,7 +5,9 @@ import type { Runner, RunListener } from './jobs/runner.ts';
 import { kernelModule } from './kernel-module.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { ScanOptions, Workings } from './scan-options.ts';
+import { LOG_TYPES } from './parse/log-types.ts';
 import { sourceOf } from './sigma/load-documents.ts';
+import { appliesTo } from './sigma/log-source.ts';
 
 /** A worker takes about as long to begin as one thread takes to read this. */
 const WORTH_A_WORKER_BYTES = 50_000_000;
@@ -20,7 +22,9 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const local = createLocalRunner(new PieceReader(rules, readerOptions), listener);
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
   const hands = Math.min(jobs, Math.ceil(bytes / partBytes));
-  const sources = rules.map(sourceOf).filter((source) => source !== undefined);
-  if (hands <= 1 || sources.length < rules.length) return local;
+  // Most of a large public rule set is for logs that exhunt does not read.
+  const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSource)));
+  const sources = applied.map(sourceOf).filter((source) => source !== undefined);
+  if (hands <= 1 || sources.length < applied.length) return local;
   return new Crew({ jobs: hands, start: { rules: sources, options: readerOptions }, local, program }, listener);
 }

@@ -6,11 +6,11 @@ import type { Finding } from './model/finding.ts';
 import { LEVELS, type Level } from './model/rule.ts';
 
 /** Findings together may hold about so many characters of log text before they go to a file. */
-const MEMORY_CHARACTERS = 32_000_000;
+const MEMORY_CHARACTERS = 8_000_000;
 /** What a finding takes beside its text; measured. */
 const FINDING_CHARACTERS = 1_000;
 /** All buffers for reading the file back. */
-const READ_BYTES = 16_777_216;
+const READ_BYTES = 8_388_608;
 
 export interface FindingStoreOptions {
   /** Findings below are counted, not kept. */
@@ -69,6 +69,12 @@ export class FindingStore implements Iterable<Finding> {
     this.#linesBefore.set(piece, linesBefore);
     const counts = this.#counts.get(piece) ?? noFindings();
     for (const level of LEVELS) this.byLevel[level] += counts[level];
+  }
+
+  /** Takes the findings of a piece back, as far as they are in memory. */
+  drop(piece: number): void {
+    if (!this.#counts.delete(piece)) return;
+    this.#kept = this.#kept.filter((each) => each.piece !== piece);
   }
 
   /** By time, path, line and rule. */

@@ -57,9 +57,9 @@ export class Prefilters {
     if (asked.prefilter === undefined || (asked.made < RENEWALS && asked.prefilter.isWorn)) {
       asked.made += 1;
       this.#made += 1;
-      asked.prefilter = this.#create(form, asked.applied, bytes.subarray(from, to));
+      asked.prefilter = this.#create(form, asked, bytes.subarray(from, to));
     }
-    return asked.prefilter.skip(bytes, from, to);
+    return asked.prefilter?.skip(bytes, from, to);
   }
 
   #isWorthIt(lines: number, bytes: number): boolean {
@@ -80,15 +80,16 @@ export class Prefilters {
     return { rules, known: new KnownColumns(schema, rules) };
   }
 
-  #create(form: PlainForm, applied: AppliedRules, lines: Buffer): Prefilter {
+  #create(form: PlainForm, asked: Asked, lines: Buffer): Prefilter | undefined {
     try {
-      return new Prefilter(this.#kernel, form, applied, lines);
+      return new Prefilter(this.#kernel, form, asked.applied, lines);
     } catch (error) {
       if (!(error instanceof KernelFullError)) throw error;
-      // A log may have any number of headers: those of before are forgotten.
+      // A log may have any number of headers: those of before are forgotten, and have to earn their prefilters again.
       this.#kernel.clear();
-      this.#asked = new WeakMap();
-      return new Prefilter(this.#kernel, form, applied, lines);
+      this.#asked = new WeakMap([[form.schema, new Map([[form.delimiter, asked]])]]);
+      asked.lines = 0;
+      return undefined;
     }
   }
 }

@@ -81,15 +81,17 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     end: splitter.offset,
     state: parser.state,
   });
-  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part })) {
+  const goesOn = (): boolean => parser.state === undefined;
+  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part, goesOn })) {
     if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;
     splitter.push(block, takeLine, { skip: prefilters && skip, headroomBytes });
     onBlock?.(block.length, parser);
   }
+  // A part that is not the last ends in the middle of a line when the file ends there; who knows whether it will grow.
+  const isTorn = part !== undefined && part.to !== Infinity && splitter.hasRest;
   splitter.end(takeLine);
-  // A record may go on in the next part.
   if (part === undefined || part.to === Infinity || !isWhole) parser.end(takeRecord);
-  return reading();
+  return isTorn ? { ...reading(), state: undefined } : reading();
 }

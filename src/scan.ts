@@ -39,6 +39,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
       recordsInSpan += reading.recordsInSpan;
       whole = joinReadings(whole, reading.reading);
     },
+    onDropped: (piece) => findings.drop(piece),
     onDeath: (logFile, reason) => {
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);

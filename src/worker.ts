@@ -6,7 +6,7 @@ import type { Finding } from './model/finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
 
 /** Words under way that hold findings: a flood of findings waits here until there is room for it. */
-const MOST_UNDER_WAY = 4;
+const MOST_UNDER_WAY = 2;
 /** Bytes of log between two words about progress. */
 const PROGRESS_BYTES = 8_388_608;
 

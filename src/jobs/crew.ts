@@ -14,16 +14,28 @@ export interface CrewOptions {
   readonly program: URL;
 }
 
+/**
+ * V8 would let each thread have 48 MB for what does not live long, and collects late what does. Beside what it reads, a worker needs room for
+ * its rules: for each byte of them about a hundred, measured on the bundled ones, are plenty.
+ */
+function limitsFor({ rules }: WorkerStart): { readonly maxYoungGenerationSizeMb: number; readonly maxOldGenerationSizeMb: number } {
+  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 50 + Math.ceil(JSON.stringify(rules).length / 10_000) };
+}
+
 /** Workers that read one piece each at a time. One that dies takes its piece with it, and another takes its place. */
 export class Crew implements Runner {
   readonly hands: number;
   readonly #options: CrewOptions;
   readonly #listener: RunListener;
+  readonly #limits: ReturnType<typeof limitsFor>;
+  readonly #workers = new Set<Worker>();
+  /** Alive, as far as is known. */
   readonly #idle: Worker[];
 
   constructor(options: CrewOptions, listener: RunListener) {
     this.hands = options.jobs;
     this.#options = options;
+    this.#limits = limitsFor(options.start);
     this.#listener = listener;
     this.#idle = Array.from({ length: options.jobs }, () => this.#hire());
   }
@@ -36,11 +48,16 @@ export class Crew implements Runner {
         end(() => reject(new ReaderDiedError(error instanceof Error ? error.message : String(error))));
       const onExit = (code: number): void => end(() => reject(new ReaderDiedError(`it ended with code ${code}`)));
       const onMessage = (word: WorkerWord): void => {
-        if (word.kind === 'head') onHead(word.state);
-        else if (word.kind === 'progress') this.#take(worker, piece, word);
-        else {
-          this.#idle.push(worker);
-          end(() => resolve(word.reading));
+        try {
+          if (word.kind === 'head') onHead(word.state);
+          else if (word.kind === 'progress') this.#take(worker, piece, word);
+          else {
+            this.#idle.push(worker);
+            end(() => resolve(word.reading));
+          }
+        } catch (error) {
+          // Whoever listens has failed, not the worker.
+          end(() => reject(error));
         }
       };
       const end = (settle: () => void): void => {
@@ -53,7 +70,7 @@ export class Crew implements Runner {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#idle.map((worker) => worker.terminate()));
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
   #take(worker: Worker, piece: Piece, { bytes, findings }: Extract<WorkerWord, { kind: 'progress' }>): void {
@@ -63,9 +80,14 @@ export class Crew implements Runner {
   }
 
   #hire(): Worker {
-    const worker = new Worker(this.#options.program, { workerData: this.#options.start });
-    // An idle worker that dies is found out when it is given something to read.
-    worker.on('error', () => undefined);
+    const worker = new Worker(this.#options.program, { workerData: this.#options.start, resourceLimits: this.#limits });
+    this.#workers.add(worker);
+    const leave = (): void => {
+      this.#workers.delete(worker);
+      const place = this.#idle.indexOf(worker);
+      if (place !== -1) this.#idle.splice(place, 1);
+    };
+    worker.on('error', leave).on('exit', leave);
     return worker;
   }
 }

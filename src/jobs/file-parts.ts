@@ -25,6 +25,8 @@ export interface Settled {
  */
 export class FileParts {
   readonly logFile: LogFile;
+  /** Numbers of the pieces that were read in vain. */
+  readonly dropped: number[] = [];
   readonly #parts: Part[];
   /** Of the first part that is not settled: what is known of its beginning. */
   #index = 0;
@@ -58,7 +60,8 @@ export class FileParts {
     if (part === undefined) return undefined;
     const state = part === first ? this.#state : this.#supposed;
     const from = part === first ? this.#start : part.from;
-    part.piece = { number, logFile: this.logFile, part: { from, to: part.to }, ...(state !== undefined && { state }) };
+    const isExact = part === first;
+    part.piece = { number, logFile: this.logFile, part: { from, to: part.to }, isExact, ...(state !== undefined && { state }) };
     return part.piece;
   }
 
@@ -92,9 +95,11 @@ export class FileParts {
       const next = this.#parts[this.#index + 1];
       if (reading.start !== this.#start || !isSame(piece?.state, this.#state)) {
         this.#parts[this.#index] = { from, to };
+        this.dropped.push(piece?.number ?? 0);
       } else if (next !== undefined && reading.endState === undefined && reading.reading.isWhole) {
-        // A record goes on in the next part: both are read as one.
+        // The file ended here, and then it grew: both are read as one.
         this.#parts.splice(this.#index, 2, { from, to: next.to });
+        this.dropped.push(...[piece, next.piece].flatMap((each) => each?.number ?? []));
       } else {
         yield { reading, number: piece?.number ?? 0, linesBefore: this.#linesBefore };
         this.#goOn(reading);

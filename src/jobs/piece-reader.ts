@@ -3,6 +3,7 @@ import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher } from '../match/matcher.ts';
 import type { Finding } from '../model/finding.ts';
+import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
 import { systemErrorCode } from '../model/system-error.ts';
@@ -46,7 +47,7 @@ export class PieceReader {
     }
   }
 
-  async read({ logFile, part, state }: Piece, listener: PieceListener): Promise<PieceReading> {
+  async read({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
     const { onFinding, onBlock, beforeBlock } = listener;
     const diagnostics = new DiagnosticLedger();
     const headers = new Map<string, PieceReading['headers'][number]>();
@@ -77,12 +78,7 @@ export class PieceReader {
           for (const match of this.#matcher.match(record)) onFinding(createFinding(match, record, logFile, digest));
         },
       });
-    let start = part.from;
-    try {
-      start = lineStartFrom(logFile, part.from);
-    } catch (error) {
-      diagnostics.add({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, logFile.path);
-    }
+    const start = isExact ? part.from : findStart(logFile, part.from);
     const reading = await read(start);
     return {
       reading: { bytes: reading.bytes, isWhole: reading.isWhole, lines: reading.lines, spans: reading.spans },
@@ -100,6 +96,16 @@ export class PieceReader {
   #isInSpan({ time }: LogRecord): boolean {
     const { from = -Infinity, to = Infinity } = this.#options;
     return time === undefined || (time >= from && time <= to);
+  }
+}
+
+/** What cannot be read is told when it is read. */
+function findStart(logFile: LogFile, from: number): number {
+  try {
+    return lineStartFrom(logFile, from);
+  } catch (error) {
+    systemErrorCode(error);
+    return from;
   }
 }
 

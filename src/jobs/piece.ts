@@ -9,6 +9,8 @@ export interface Piece {
   readonly number: number;
   readonly logFile: LogFile;
   readonly part: FilePart;
+  /** Whether a line is known to begin where the part does; else its first line is the next to begin. */
+  readonly isExact: boolean;
   /** What the lines before the part mean for it; left out for the beginning of a file. */
   readonly state?: ParserState;
 }
@@ -25,6 +27,6 @@ export interface PieceReading {
   /** Where its first line begins, and where that of the next piece does; bytes from the start of the file. */
   readonly start: number;
   readonly end: number;
-  /** Behind its last line; `undefined` in the middle of a record. */
+  /** Behind its last line; `undefined` in the middle of a record or of a line. */
   readonly endState: ParserState | undefined;
 }

@@ -7,6 +7,8 @@ export interface FilesListener {
   readonly partBytes?: number | undefined;
   /** Told of the pieces of all files in their order. */
   readonly onPiece: (logFile: LogFile, settled: Settled) => void;
+  /** Told of the number of a piece that is read again in another way. */
+  readonly onDropped: (piece: number) => void;
   /** Told of a file whose reader died: the rest of it is not read. */
   readonly onDeath: (logFile: LogFile, reason: string) => void;
   /** Told behind the last piece of a file. */
@@ -69,6 +71,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
         entry.death ??= error.message;
       }
       entry.settled.push(...entry.parts.settle());
+      for (const dropped of entry.parts.dropped.splice(0)) listener.onDropped(dropped);
       changed();
     }
   };

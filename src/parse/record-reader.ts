@@ -160,12 +160,12 @@ export class RecordReader {
 
   /** Records that begin with their time, are parted by the one character everywhere, and hold nothing that has to be decoded. */
   #plainForm(schema: Schema, delimiter: Delimiter): PlainForm | undefined {
+    if (this.logType.packed !== undefined || this.logType.twinColumn !== undefined) return undefined;
     const [first = '', second = ''] = schema.columns.map((column) => column.toLowerCase());
     const isDated = first === 'date' && second === 'time';
     if (delimiter === ' ' && isDated) return { schema, delimiter, columns: schema.columns.length, time: 'w3c' };
     const isStamped = first === 'datetime' && !schema.columns.some((column) => /^(?:date|time)(?:-local)?$/i.test(column));
-    if (delimiter === ',' && isStamped && this.logType.packed === undefined)
-      return { schema, delimiter, columns: schema.columns.length, time: 'iso' };
+    if (delimiter === ',' && isStamped) return { schema, delimiter, columns: schema.columns.length, time: 'iso' };
     return undefined;
   }
 

@@ -21,6 +21,8 @@ const OFTEN = 0.1;
 const LONG = 7;
 const SHORT_LITERALS = 64;
 const LITERAL_CHARACTERS = 400_000;
+/** The beginning of a longer literal stands where it does. */
+const LONGEST = 256;
 
 /** How lines below one header are told that no rule matches. A line is read when a set of rules is left. */
 export interface Plan {
@@ -129,7 +131,10 @@ function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, 
       const asked = columnsOf(part, form);
       const region: Region = [Math.min(...asked), Math.max(...asked)];
       const isAnswered = Number(asked.every((column) => columns.includes(column)));
-      return clausesOf(part).map((clause) => ({ clause, region, isAnswered, often: often(clause), least: shortest(clause) }));
+      return clausesOf(part).map((whole) => {
+        const clause = whole.map((literal) => literal.slice(0, LONGEST));
+        return { clause, region, isAnswered, often: often(clause), least: shortest(clause) };
+      });
     });
     const rare = clauses
       .filter((each) => each.often <= OFTEN)

@@ -12,12 +12,14 @@ export interface BlockOptions {
   readonly memory?: Buffer | undefined;
   /** Left out: the whole file. */
   readonly part?: FilePart | undefined;
+  /** Asked at the end of a part whether the next line belongs to it too. */
+  readonly goesOn?: () => boolean;
 }
 
 /** The bytes of a log file, in order. A block is valid until the next one is asked for: the memory is used again. */
-export async function* readBlocks(logFile: LogFile, { onRefusal, memory, part }: BlockOptions): AsyncGenerator<Uint8Array> {
+export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: BlockOptions): AsyncGenerator<Uint8Array> {
   // The generator is asked by hand, for an error of whoever takes the blocks is not the file's.
-  const blocks = logFile.begun === undefined ? blocksOfFile(logFile, part, memory) : blocksOfStream(logFile.begun);
+  const blocks = logFile.begun === undefined ? blocksOfFile(logFile, options) : blocksOfStream(logFile.begun);
   try {
     for (;;) {
       let next: IteratorResult<Uint8Array>;
@@ -44,8 +46,9 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
  * Read without promises (measured: for hundreds of small files a promise per read costs a third of the scan). The lines of a part are those
  * that begin in it: the last is read to its end.
  */
-function* blocksOfFile({ location, bytes }: LogFile, part: FilePart = WHOLE, memory: Buffer | undefined): Generator<Uint8Array> {
-  let at = part.from;
+function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
+  const { part = WHOLE, memory, goesOn } = options;
+  let { from: at, to } = part;
   const descriptor = openSync(location, 'r');
   try {
     // A small file needs no large buffer; one that grew since it was found is read to its end all the same.
@@ -53,10 +56,13 @@ function* blocksOfFile({ location, bytes }: LogFile, part: FilePart = WHOLE, mem
     for (;;) {
       const bytesRead = readSync(descriptor, buffer, 0, buffer.length, at);
       if (bytesRead === 0) break;
-      const last = at + bytesRead < part.to ? -1 : buffer.subarray(0, bytesRead).indexOf(LF, Math.max(0, part.to - 1 - at));
-      yield buffer.subarray(0, last === -1 ? bytesRead : last + 1);
-      if (last !== -1) return;
-      at += bytesRead;
+      const last = at + bytesRead < to ? -1 : buffer.subarray(0, bytesRead).indexOf(LF, Math.max(0, to - 1 - at));
+      const length = last === -1 ? bytesRead : last + 1;
+      yield buffer.subarray(0, length);
+      at += length;
+      if (last === -1) continue;
+      if (goesOn?.() !== true) return;
+      to = at + 1;
     }
   } finally {
     closeSync(descriptor);

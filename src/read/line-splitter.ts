@@ -52,6 +52,11 @@ export class LineSplitter {
     return this.#number;
   }
 
+  /** Whether a line has begun that has not ended yet. */
+  get hasRest(): boolean {
+    return this.#rest.length + this.#half.length > 0;
+  }
+
   /** Where in the file the next line begins. */
   get offset(): number {
     return this.#offset;
@@ -74,7 +79,7 @@ export class LineSplitter {
 
   /** Hands out what stands behind the last line end, if anything. */
   end(onLine: (line: Line) => void): void {
-    if (this.#rest.length + this.#half.length > 0) onLine(this.#line(this.#half, false));
+    if (this.hasRest) onLine(this.#line(this.#half, false));
   }
 
   /** Puts the beginning of a line in front of the block in which it goes on, where there is room: then it may be skipped like others. */

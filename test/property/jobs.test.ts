@@ -68,3 +68,36 @@ test('a worker that dies is told, its file is not whole, and the others are read
   const lines = (result: typeof coverages) => result.reduce((sum, each) => sum + each.lines, 0);
   expect(lines(coverages)).toBe(lines(without.coverages));
 });
+
+test('a part that begins in the middle of a record of many lines costs no more than reading it twice', async () => {
+  const record = `2021-03-03T06:59:13.030Z,"/ecp/${`${'y'.repeat(150)}\n`.repeat(50)}",POST,a\n`;
+  writeFileSync(path.join(folder, '0.log'), `#Fields: DateTime,UrlStem,Method,AnchorMailbox\n${record.repeat(40)}`);
+  let bytes = 0;
+  const inParts = await resultOf(
+    {
+      jobs: 2,
+      onProgress: (progress) => {
+        ({ bytes } = progress);
+      },
+    },
+    { partBytes: 15_000 },
+  );
+  expect(inParts).toEqual(await resultOf({ jobs: 1 }));
+  expect(bytes).toBeLessThan(3 * 40 * record.length);
+});
+
+test('what is told of the progress may throw', async () => {
+  writeFileSync(path.join(folder, '0.log'), LOGS[0] ?? '');
+  const onProgress = (): never => {
+    throw new Error('nobody listens');
+  };
+  await expect(resultOf({ jobs: 2, onProgress }, { partBytes: 4_000 })).rejects.toThrow('nobody listens');
+});
+
+test('workers that die before they are given anything do not keep the scan waiting', async () => {
+  writeFileSync(path.join(folder, '0.log'), LOGS[0] ?? '');
+  const program = new URL('still-born-worker.mjs', import.meta.url);
+  const { isComplete, coverages } = await scan({ paths: [folder], rules, jobs: 2 }, { partBytes: 4_000, program });
+  expect(isComplete).toBe(false);
+  expect(coverages.map(({ unreadable }) => unreadable)).toEqual([['0.log']]);
+});

@@ -79,6 +79,23 @@ describe("the rules' own lines", () => {
   });
 });
 
+test('logs that write their time in different ways do not share what is remembered of it', () => {
+  const iso = '2021-03-03T06:59:13.030Z,/x,GET';
+  const header = '#Fields: DateTime,UrlStem,Method';
+  expect(ask([], { logType: 'httpproxy', header }, iso).canSkip).toBe(true);
+  expect(ask([], IIS_LOG, '2021-03-03T06:59:13 x GET /x - curl/7 200').canSkip).toBe(false);
+  expect(ask([], IIS_LOG, '2021-03-03T06:59:13 GET /x - curl/7 200').canSkip).toBe(false);
+  expect(ask([], IIS_LOG, '2021-03-03 06:59:13 GET /x - curl/7 200').canSkip).toBe(true);
+  expect(ask([], { logType: 'httpproxy', header }, iso.replace('T', ' ')).canSkip).toBe(false);
+});
+
+test('a log that packs values into a column is read, also with a date and a time of their own', () => {
+  const evil = rulesOf('  s: {URL|contains: evilpath}\n  condition: s').map((rule) => ({ ...rule, logSource: { product: 'exchange' } }));
+  const header = '#Fields: date time ServerName EventId EventData';
+  const line = '2021-03-03 06:59:13 EX ECP.Request S:URL=/evilpath;S:FE=a';
+  expect(ask(evil, { logType: 'ecp-server', header }, line)).toMatchObject({ canSkip: false, matches: 1 });
+});
+
 describe('a line is skipped', () => {
   const rules = rulesOf("  s: {cs-uri-stem|contains: '/owa/auth/', cs-method: POST}\n  condition: s");
 

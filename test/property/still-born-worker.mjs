@@ -1,0 +1,2 @@
+// A worker that does not come to do anything.
+throw new Error('no room');
