@@ -65,9 +65,9 @@ function writeFile(file: string, { header, rows, trace }: Kind, wanted: number, 
   return { file, bytes, lines, planted };
 }
 
-/** The first part of each id, so that no two requests have the same. */
+/** The first part of each id, so that no two requests have the same; ids in paths are those of address books, and stay. */
 function renewIds(row: string, random: () => number): string {
-  return row.replaceAll(/[0-9a-f]{8}(?=-[0-9a-f]{4}-)/g, () =>
+  return row.replaceAll(/(?<![/\w])[0-9a-f]{8}(?=-[0-9a-f]{4}-)/g, () =>
     Math.floor(random() * 0x1_0000_0000)
       .toString(16)
       .padStart(8, '0'),
