@@ -1,23 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadRuleSet } from '../../src/rule-set.ts';
 import { scan } from '../../src/scan.ts';
 import { damage, mutate } from '../damage.ts';
+import { INTRUSION_LOGS } from '../intrusion-logs.ts';
 
-const SAMPLE = fileURLToPath(new URL('../../samples/contoso-ex01/', import.meta.url));
-const EXCHANGE = 'C/Program Files/Microsoft/Exchange Server/V15/Logging';
 const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 
-/** Samples with the intrusion in them, cut to what a test can read a thousand times. */
-const LOGS = [
-  'C/inetpub/logs/LogFiles/W3SVC2/u_ex210303.log',
-  `${EXCHANGE}/HttpProxy/Ecp/HttpProxy_2021030306-1.LOG`,
-  `${EXCHANGE}/ECP/Server/ECPServer20210303-1.LOG`,
-].map((file) => ({ file, content: readFileSync(path.join(SAMPLE, file)).subarray(0, 16_000) }));
+/** Cut to what a test can read a thousand times. */
+const LOGS = INTRUSION_LOGS.map(({ file, content }) => ({ file, content: content.subarray(0, 16_000) }));
 
 let folder: string;
 beforeAll(() => {
