@@ -1,11 +1,13 @@
-import { CELLS, DELIMITERS } from './layout';
+import { CELLS, DELIMITERS } from '../src/prefilter/layout';
 
-/** Of the line at hand: how many of its cells are known by their beginning, and where the search for delimiters goes on. */
-let known: u32 = 0;
-let word: usize = 0;
-let left: u64 = 0;
 /** What the first bit of all stands for. */
 let origin: usize = 0;
+/** Where the line at hand begins, and its number. */
+let line: usize = 0;
+let number: u32 = 0;
+/** The cell last searched for, and where it begins. */
+let known: u32 = 0;
+let knownAt: usize = 0;
 
 /** @param at of the first of the bytes whose delimiters are noted */
 export function beginBlock(at: usize): void {
@@ -16,34 +18,51 @@ export function beginBlock(at: usize): void {
 // @ts-ignore: decorator
 @inline
 export function beginLine(at: usize): void {
-  known = 1;
-  store<u32>(CELLS, <u32>at);
-  const bit = at - origin;
-  word = DELIMITERS + ((bit >> 6) << 3);
-  left = load<u64>(word) & (~(<u64>0) << (<u64>bit & 63));
+  number++;
+  line = at;
+  known = 0;
+  knownAt = at;
 }
 
-/** Where a cell begins, from 0 on; its line has to have it. */
+/** Where a cell begins, from 0 on; its line has to have it. It costs the least to ask for one that is not far behind the one asked before. */
 // @ts-ignore: decorator
 @inline
 export function cellStart(index: u32): usize {
-  if (known <= index) findCells(index);
-  return <usize>load<u32>(CELLS + (<usize>index << 2));
+  // Of each cell, the last line that it was found in, and where.
+  const found = <usize>CELLS + (<usize>index << 3);
+  return load<u32>(found) == number ? <usize>load<u32>(found, 4) : findCell(index, found);
 }
 
-function findCells(index: u32): void {
-  let at = word;
-  let places = left;
-  let count = known;
-  for (; count <= index; count++) {
-    while (places == 0) {
-      at += 8;
-      places = load<u64>(at);
-    }
-    store<u32>(CELLS + (<usize>count << 2), <u32>(origin + ((at - DELIMITERS) << 3) + <usize>ctz(places)) + 1);
-    places &= places - 1;
+function findCell(index: u32, found: usize): usize {
+  if (index < known) {
+    known = 0;
+    knownAt = line;
   }
-  word = at;
-  left = places;
-  known = count;
+  let count = index - known;
+  known = index;
+  if (count != 0) {
+    const bit = knownAt - origin;
+    // At least 57 bits.
+    let places = load<u64>(<usize>DELIMITERS + (bit >> 3)) >> (<u64>bit & 7);
+    if (<u32>popcnt(places) >= count) {
+      for (; count > 1; count--) places &= places - 1;
+      knownAt += <usize>ctz(places) + 1;
+    } else knownAt = behind(bit, count);
+  }
+  store<u32>(found, number);
+  store<u32>(found, <u32>knownAt, 4);
+  return knownAt;
+}
+
+/** What comes behind so many delimiters. @param bit of the first byte that may be one */
+function behind(bit: usize, count: u32): usize {
+  let word = <usize>DELIMITERS + ((bit >> 6) << 3);
+  let places = load<u64>(word) & (~(<u64>0) << (<u64>bit & 63));
+  for (let there = <u32>popcnt(places); there < count; there = <u32>popcnt(places)) {
+    count -= there;
+    word += 8;
+    places = load<u64>(word);
+  }
+  for (; count > 1; count--) places &= places - 1;
+  return origin + ((word - <usize>DELIMITERS) << 3) + <usize>ctz(places) + 1;
 }

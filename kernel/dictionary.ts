@@ -1,21 +1,28 @@
-/**
- * Values of one column that were met before, and the rules that may match a record with such a value. Fields of a dictionary, 32 bits each:
- * its column, the table and how many entries it has less one, the table of values that were met once, the next free byte for keys and the
- * end of their space, how many values it holds and how many it may hold; then the rules that it can rule out, in 64 bits.
- */
-export const DICTIONARY_BYTES: usize = 40;
-const TABLE: usize = 4;
-const MASK: usize = 8;
-const SEEN: usize = 12;
-const KEYS: usize = 16;
-const KEYS_END: usize = 20;
-const COUNT: usize = 24;
-const LIMIT: usize = 28;
-export const DICTIONARY_RULES: usize = 32;
+import {
+  DICTIONARY_COUNT as COUNT,
+  DICTIONARY_ENTRY_BYTES,
+  DICTIONARY_KEYS as KEYS,
+  DICTIONARY_KEYS_END as KEYS_END,
+  DICTIONARY_LIMIT as LIMIT,
+  DICTIONARY_MASK as MASK,
+  DICTIONARY_SEEN as SEEN,
+  DICTIONARY_SEEN_BYTES,
+  DICTIONARY_TABLE as TABLE,
+} from '../src/prefilter/layout';
+import { bits } from './literals';
 
-/** Entries: hash, address of the key (0: none), rules. Keys: length, bytes. */
-const ENTRY_BYTES: usize = 16;
-const SEEN_MASK: u32 = 8191;
+/**
+ * Values that were met before in one column, and the rules that may match a record with such a value there: see layout.ts.
+ *
+ * Entries: hash, length and one (0: none), rules, address of the value; then the value itself, where there is room for it. So most look-ups
+ * touch one line of the processor's cache.
+ */
+const LENGTH: usize = 4;
+const RULES: usize = 8;
+const VALUE: usize = 16;
+const OWN: usize = 24;
+const OWN_BYTES: usize = DICTIONARY_ENTRY_BYTES - 24;
+
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
 /** Longer values are not kept. */
 const LONGEST: usize = 512;
@@ -32,9 +39,10 @@ export function lookUp(dictionary: usize, start: usize, end: usize): u64 {
   if (length > LONGEST) return ANY;
   const hash = hashOf(start, length);
   const entry = find(dictionary, start, length, hash);
-  if (entry != 0 && load<u32>(entry, 4) != 0) return load<u64>(entry, 8);
-  if (entry != 0 && load<u32>(dictionary, COUNT) < load<u32>(dictionary, LIMIT)) {
-    const seen = <usize>load<u32>(dictionary, SEEN) + (hash & SEEN_MASK);
+  if (entry == 0) return ANY;
+  if (load<u32>(entry, LENGTH) != 0) return load<u64>(entry, RULES);
+  if (load<u32>(dictionary, COUNT) < load<u32>(dictionary, LIMIT)) {
+    const seen = <usize>load<u32>(dictionary, SEEN) + (hash & (DICTIONARY_SEEN_BYTES - 1));
     isWanted = load<u8>(seen) != 0;
     store<u8>(seen, 1);
   }
@@ -44,22 +52,25 @@ export function lookUp(dictionary: usize, start: usize, end: usize): u64 {
 /** Keeps a value, as long as there is room. */
 export function remember(dictionary: usize, start: usize, end: usize, rules: u64): void {
   const length = end - start;
-  const key = <usize>load<u32>(dictionary, KEYS);
-  const next = (key + 4 + length + 8 + 7) & ~7;
   const hash = hashOf(start, length);
   const entry = find(dictionary, start, length, hash);
-  if (entry == 0 || load<u32>(entry, 4) != 0) return;
-  if (next > <usize>load<u32>(dictionary, KEYS_END)) {
-    store<u32>(dictionary, 0, LIMIT);
-    return;
+  if (entry == 0 || load<u32>(entry, LENGTH) != 0) return;
+  let value = entry + OWN;
+  if (length > OWN_BYTES) {
+    value = <usize>load<u32>(dictionary, KEYS);
+    const next = value + ((length + 7) & ~7);
+    if (next > <usize>load<u32>(dictionary, KEYS_END)) {
+      store<u32>(dictionary, 0, LIMIT);
+      return;
+    }
+    store<u32>(dictionary, <u32>next, KEYS);
   }
-  store<u32>(key, <u32>length);
-  memory.copy(key + 4, start, length);
-  store<u32>(dictionary, <u32>next, KEYS);
+  memory.copy(value, start, length);
   store<u32>(dictionary, load<u32>(dictionary, COUNT) + 1, COUNT);
   store<u32>(entry, hash);
-  store<u32>(entry, <u32>key, 4);
-  store<u64>(entry, rules, 8);
+  store<u32>(entry, <u32>length + 1, LENGTH);
+  store<u64>(entry, rules, RULES);
+  store<u32>(entry, <u32>value, VALUE);
 }
 
 /** So many entries are looked at: values of the same hash must not make a log slow. */
@@ -70,36 +81,65 @@ function find(dictionary: usize, start: usize, length: usize, hash: u32): usize 
   const table = <usize>load<u32>(dictionary, TABLE);
   const mask = load<u32>(dictionary, MASK);
   for (let probe: u32 = 0; probe < PROBES; probe++) {
-    const entry = table + <usize>((hash + probe) & mask) * ENTRY_BYTES;
-    const key = <usize>load<u32>(entry, 4);
-    if (key == 0) return entry;
-    if (load<u32>(entry) == hash && <usize>load<u32>(key) == length && isSame(key + 4, start, length)) return entry;
+    const entry = table + <usize>((hash + probe) & mask) * DICTIONARY_ENTRY_BYTES;
+    const known = load<u32>(entry, LENGTH);
+    if (known == 0) return entry;
+    if (load<u32>(entry) == hash && known == <u32>length + 1 && isSame(<usize>load<u32>(entry, VALUE), start, length)) return entry;
   }
   return 0;
 }
 
+/** Without branches for most values: how long they are cannot be foretold. Up to 64 bytes behind them are read. */
+// @ts-ignore: decorator
+@inline
 function isSame(a: usize, b: usize, length: usize): bool {
-  let index: usize = 0;
-  for (; index + 16 <= length; index += 16) if (v128.any_true(v128.xor(v128.load(a + index), v128.load(b + index)))) return false;
-  if (index + 8 <= length) {
-    if (load<u64>(a + index) != load<u64>(b + index)) return false;
-    index += 8;
+  let left = length;
+  for (; left >= 64; left -= 64) {
+    if (differences(a, b) != 0) return false;
+    a += 64;
+    b += 64;
   }
-  if (index == length) return true;
-  return ((load<u64>(a + index) ^ load<u64>(b + index)) << ((8 - (length - index)) << 3)) == 0;
+  return (differences(a, b) & (((<u64>1) << left) - 1)) == 0;
 }
 
-/** Of the length and, of long values, of 8 bytes in five places: values that are the same there are told apart by their bytes. */
+/** A bit for each of 64 bytes. */
+// @ts-ignore: decorator
+@inline
+function differences(a: usize, b: usize): u64 {
+  return ~bits(
+    i8x16.eq(v128.load(a), v128.load(b)),
+    i8x16.eq(v128.load(a, 16), v128.load(b, 16)),
+    i8x16.eq(v128.load(a, 32), v128.load(b, 32)),
+    i8x16.eq(v128.load(a, 48), v128.load(b, 48)),
+  );
+}
+
+/** Of the length and 8 bytes in five places: values that are the same there are told apart by their bytes. */
+// @ts-ignore: decorator
+@inline
 function hashOf(start: usize, length: usize): u32 {
-  let hash = (<u64>length + 1) * FACTOR;
-  if (length == 0) return fold(hash);
-  if (length < 8) return fold(mix(hash ^ (load<u64>(start) << ((8 - length) << 3))));
-  hash ^= mix(load<u64>(start)) + mix(load<u64>(start + length - 8) ^ FACTOR);
-  if (length > 16) {
-    const quarter = length >> 2;
-    hash ^= mix(load<u64>(start + quarter) + 1) + mix(load<u64>(start + 2 * quarter) + 2) + mix(load<u64>(start + length - quarter - 4) + 3);
-  }
-  return fold(mix(hash));
+  const hash = (<u64>length + 1) * FACTOR;
+  if (length < 8) return fold(mix(hash ^ (length == 0 ? 0 : load<u64>(start) << ((8 - length) << 3))));
+  const last = <u32>length - 8;
+  const quarter = <u32>length >> 2;
+  return fold(
+    mix(
+      hash ^
+        (mix(load<u64>(start)) +
+          mix(load<u64>(start + <usize>last) ^ FACTOR) +
+          mix(load<u64>(start + <usize>least(quarter, last)) + 1) +
+          mix(load<u64>(start + <usize>least(2 * quarter, last)) + 2) +
+          mix(load<u64>(start + <usize>least(3 * quarter, last)) + 3)),
+    ),
+  );
+}
+
+/** Of small numbers, without a branch. */
+// @ts-ignore: decorator
+@inline
+function least(a: u32, b: u32): u32 {
+  const less = <i32>(a - b);
+  return b + <u32>(less & (less >> 31));
 }
 
 // @ts-ignore: decorator

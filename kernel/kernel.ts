@@ -1,13 +1,21 @@
 import { beginBlock, beginLine, cellStart } from './cells';
-import { DICTIONARY_BYTES, DICTIONARY_RULES, isWanted, lookUp, remember } from './dictionary';
+import { isWanted, lookUp, remember } from './dictionary';
 import {
   DELIMITERS,
+  DICTIONARY_BYTES,
+  DICTIONARY_COLUMN,
+  DICTIONARY_RULES,
   PLAN_ALWAYS,
   PLAN_COLUMNS,
   PLAN_DELIMITER,
   PLAN_DICTIONARIES,
   PLAN_DICTIONARY_COUNT,
   PLAN_REGIONS,
+  PLAN_REGION_COUNT,
+  REGION_BYTES,
+  REGION_FIRST,
+  REGION_LAST,
+  REGION_RULES,
   PLAN_IS_ISO,
   PLAN_LITERAL_RULES,
   PLAN_HAS_QUOTES,
@@ -25,8 +33,8 @@ import {
   RESULT_REASON,
   RESULT_SKIPPED,
   RESULT_TIME,
-} from './layout';
-import { bits, rulesIn } from './literals';
+} from '../src/prefilter/layout';
+import { bits, mayHaveEscapes, rulesIn } from './literals';
 import { rulesOfDecoded } from './percent';
 import { rulesWithoutStart } from './starts';
 import { timeAt } from './time';
@@ -80,7 +88,7 @@ export function scan(plan: usize, from: usize, to: usize): usize {
 function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
   const delimiter = i8x16.splat(<i8>load<u32>(plan, PLAN_DELIMITER));
   const columns = load<u32>(plan, PLAN_COLUMNS);
-  let noted = DELIMITERS;
+  let noted: usize = DELIMITERS;
   let start = from;
   let cells: u32 = 1;
   let isOdd = false;
@@ -89,36 +97,39 @@ function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
     const b = v128.load(at, 16);
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
-    const delimiters = bits(i8x16.eq(a, delimiter), i8x16.eq(b, delimiter), i8x16.eq(c, delimiter), i8x16.eq(d, delimiter));
+    let delimiters = bits(i8x16.eq(a, delimiter), i8x16.eq(b, delimiter), i8x16.eq(c, delimiter), i8x16.eq(d, delimiter));
     store<u64>(noted, delimiters);
     noted += 8;
-    let special = bits(oddIn(a, hasQuotes), oddIn(b, hasQuotes), oddIn(c, hasQuotes), oddIn(d, hasQuotes));
-    if (at + 64 > to) special &= ((<u64>1) << (<u64>(to - at))) - 1;
-
-    // Of the 64 bytes, those up to the last line feed so far.
-    let done: u64 = 0;
-    for (; special != 0; special &= special - 1) {
-      const index = ctz(special);
-      const place = at + <usize>index;
-      const byte = load<u8>(place);
-      if (byte != LF) {
-        if (byte != CR || load<u8>(place + 1) != LF) isOdd = true;
-        continue;
+    const oddA = oddIn(a, hasQuotes);
+    const oddB = oddIn(b, hasQuotes);
+    const oddC = oddIn(c, hasQuotes);
+    const oddD = oddIn(d, hasQuotes);
+    if (v128.any_true(v128.or(v128.or(oddA, oddB), v128.or(oddC, oddD)))) {
+      let special = bits(oddA, oddB, oddC, oddD);
+      if (at + 64 > to) special &= ((<u64>1) << (<u64>(to - at))) - 1;
+      for (; special != 0; special &= special - 1) {
+        const index = ctz(special);
+        const place = at + <usize>index;
+        const byte = load<u8>(place);
+        if (byte != LF) {
+          if (byte != CR || load<u8>(place + 1) != LF) isOdd = true;
+          continue;
+        }
+        const before = ((<u64>1) << index) - 1;
+        cells += <u32>popcnt(delimiters & before);
+        const reason = isOdd || cells != columns ? ODD : judge(plan, start, place);
+        if (reason != ENDED) {
+          store<u32>(RESULT, reason, RESULT_REASON);
+          store<u32>(RESULT, <u32>place, RESULT_LINE_END);
+          return start;
+        }
+        start = place + 1;
+        cells = 1;
+        isOdd = false;
+        delimiters &= ~before;
       }
-      const before = ((<u64>1) << index) - 1;
-      cells += <u32>popcnt(delimiters & before & ~done);
-      const reason = isOdd || cells != columns ? ODD : judge(plan, start, place);
-      if (reason != ENDED) {
-        store<u32>(RESULT, reason, RESULT_REASON);
-        store<u32>(RESULT, <u32>place, RESULT_LINE_END);
-        return start;
-      }
-      start = place + 1;
-      cells = 1;
-      isOdd = false;
-      done = before | ((<u64>1) << index);
     }
-    cells += <u32>popcnt(delimiters & ~done);
+    cells += <u32>popcnt(delimiters);
   }
   return start;
 }
@@ -144,25 +155,28 @@ function judge(plan: usize, start: usize, feed: usize): u32 {
   const wanting = load<u64>(plan, PLAN_LITERAL_RULES);
   let left = load<u64>(plan, PLAN_ALWAYS) | wanting;
   const first = <usize>load<u32>(plan, PLAN_DICTIONARIES);
-  const last = first + DICTIONARY_BYTES * <usize>load<u32>(plan, PLAN_DICTIONARY_COUNT);
+  const last = first + <usize>DICTIONARY_BYTES * <usize>load<u32>(plan, PLAN_DICTIONARY_COUNT);
   const lastColumn = load<u32>(plan, PLAN_COLUMNS) - 1;
+  let isStarted = false;
   beginLine(start);
   for (let dictionary = first; dictionary < last && left != 0; dictionary += DICTIONARY_BYTES) {
     if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) continue;
-    const column = load<u32>(dictionary);
-    const cell = cellStart(column);
-    const cellEnd = column == lastColumn ? end : cellStart(column + 1) - 1;
-    left &= lookUp(dictionary, cell, cellEnd);
+    const column = load<u32>(dictionary, DICTIONARY_COLUMN);
+    const from = cellStart(column);
+    const to = column == lastColumn ? end : cellStart(column + 1) - 1;
+    left &= lookUp(dictionary, from, to);
     if (isWanted) {
       store<u32>(RESULT, <u32>dictionary, RESULT_DICTIONARY);
-      store<u32>(RESULT, <u32>cell, RESULT_CELL);
-      store<u32>(RESULT, <u32>cellEnd, RESULT_CELL_END);
+      store<u32>(RESULT, <u32>from, RESULT_CELL);
+      store<u32>(RESULT, <u32>to, RESULT_CELL_END);
       return VALUE;
     }
-    // The first dictionary rules out the most; what cells begin with is told sooner than the other values are looked up.
-    if (dictionary == first) left = withStart(plan, left);
+    if (isStarted) continue;
+    // The first value rules out the most; what cells begin with is told sooner than other values are looked up.
+    isStarted = true;
+    left = withStart(plan, left);
   }
-  if (first == last) left = withStart(plan, left);
+  if (!isStarted) left = withStart(plan, left);
   const inQuestion = left & wanting;
   if (inQuestion != 0) {
     left &= ~wanting | withLiteral(plan, end, inQuestion);
@@ -184,19 +198,24 @@ function withStart(plan: usize, rules: u64): u64 {
 }
 
 /** Of the rules in question, those that have a literal in the cells where it may stand. */
+// @ts-ignore: decorator
+@inline
 function withLiteral(plan: usize, end: usize, inQuestion: u64): u64 {
+  const lastColumn = load<u32>(plan, PLAN_COLUMNS) - 1;
   const regions = <usize>load<u32>(plan, PLAN_REGIONS);
-  let first: u32 = 0xffff;
-  let last: u32 = 0;
-  for (let rules = inQuestion; rules != 0; rules &= rules - 1) {
-    const region = regions + (<usize>ctz(rules) << 2);
-    first = min(first, <u32>load<u16>(region));
-    last = max(last, <u32>load<u16>(region, 2));
+  const regionsEnd = regions + <usize>REGION_BYTES * <usize>load<u32>(plan, PLAN_REGION_COUNT);
+  let met: u64 = 0;
+  for (let region = regions; region < regionsEnd; region += REGION_BYTES) {
+    const asked = inQuestion & load<u64>(region, REGION_RULES);
+    if (asked == 0) continue;
+    const from = cellStart(load<u32>(region, REGION_FIRST));
+    const last = load<u32>(region, REGION_LAST);
+    const to = last == lastColumn ? end : cellStart(last + 1) - 1;
+    const here = rulesIn(from, to, plan, region, asked);
+    met |= here;
+    if (here != asked && mayHaveEscapes) met |= rulesOfDecoded(from, to, plan, region, asked & ~here);
   }
-  const from = cellStart(first);
-  const to = last + 1 == load<u32>(plan, PLAN_COLUMNS) ? end : cellStart(last + 1) - 1;
-  const met = rulesIn(from, to, plan, inQuestion);
-  return met == inQuestion ? met : met | rulesOfDecoded(from, to, plan, inQuestion & ~met);
+  return met;
 }
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-import { ASKED, PLAN_GRAM_RULES, PLAN_GRAMS, PLAN_HEADS, PLAN_PAIR_COUNT, PLAN_PAIRS, PLAN_SHORT_RULES } from './layout';
+import { ASKED, PLAN_GRAM_RULES, PLAN_GRAMS, PLAN_HEADS, REGION_PAIR_COUNT, REGION_PAIRS, PLAN_SHORT_RULES } from '../src/prefilter/layout';
 
 /**
  * Literals of seven bytes and more have a group of four bytes at every alignment, and one look at each fourth byte finds one of them. The
@@ -29,14 +29,21 @@ function lookAt(at: usize, grams: usize): bool {
   return (found & 1) != 0;
 }
 
-/** Of the rules in question, those that have a literal in a text. 80 bytes behind it are read; no literal may go on there, as none goes on over a line feed. */
-export function rulesIn(from: usize, to: usize, plan: usize, inQuestion: u64): u64 {
+/** Whether the text last searched may hold escapes: false where none was seen. */
+export let mayHaveEscapes: bool = true;
+
+/**
+ * Of the rules in question, those that have a literal in a text. 80 bytes behind it are read; no literal may go on there, as none goes on over
+ * a line feed.
+ */
+export function rulesIn(from: usize, to: usize, plan: usize, region: usize, inQuestion: u64): u64 {
   let rules: u64 = 0;
+  mayHaveEscapes = true;
   if ((inQuestion & load<u64>(plan, PLAN_GRAM_RULES)) != 0) {
     const grams = <usize>load<u32>(plan, PLAN_GRAMS);
     for (let at = from; at < to; at += 16) if (lookAt(at, grams)) rules |= rulesOfGrams(at, to, plan);
   }
-  if ((inQuestion & load<u64>(plan, PLAN_SHORT_RULES)) != 0) rules |= rulesOfShorts(from, to, plan, inQuestion);
+  if ((inQuestion & load<u64>(plan, PLAN_SHORT_RULES)) != 0) rules |= rulesOfShorts(from, to, region, inQuestion);
   return rules & inQuestion;
 }
 
@@ -48,17 +55,19 @@ const PAIR_BYTES: usize = 48;
 const FIRST: usize = 16;
 const SECOND: usize = 32;
 
-function rulesOfShorts(from: usize, to: usize, plan: usize, inQuestion: u64): u64 {
-  const pairs = <usize>load<u32>(plan, PLAN_PAIRS);
-  const pairsEnd = pairs + PAIR_BYTES * <usize>load<u32>(plan, PLAN_PAIR_COUNT);
-  let end = ASKED;
+function rulesOfShorts(from: usize, to: usize, region: usize, inQuestion: u64): u64 {
+  const pairs = <usize>load<u32>(region, REGION_PAIRS);
+  const pairsEnd = pairs + PAIR_BYTES * <usize>load<u32>(region, REGION_PAIR_COUNT);
+  let end: usize = ASKED;
   for (let pair = pairs; pair < pairsEnd; pair += PAIR_BYTES) {
     if ((load<u64>(pair) & inQuestion) == 0) continue;
     store<u32>(end, <u32>pair);
     end += 4;
   }
   const fold = i8x16.splat(0x20);
+  const percent = i8x16.splat(0x25);
   let rules: u64 = 0;
+  let escapes = i8x16.splat(0);
   // In long steps: a loop whose end is hard to foretell costs more than what it does.
   for (let at = from; at < to; at += 64) {
     const a = v128.or(v128.load(at), fold);
@@ -69,7 +78,8 @@ function rulesOfShorts(from: usize, to: usize, plan: usize, inQuestion: u64): u6
     const f = v128.or(v128.load(at, 17), fold);
     const g = v128.or(v128.load(at, 33), fold);
     const h = v128.or(v128.load(at, 49), fold);
-    for (let asked = ASKED; asked < end; asked += 4) {
+    escapes = v128.or(escapes, v128.or(v128.or(i8x16.eq(a, percent), i8x16.eq(b, percent)), v128.or(i8x16.eq(c, percent), i8x16.eq(d, percent))));
+    for (let asked: usize = ASKED; asked < end; asked += 4) {
       const pair = <usize>load<u32>(asked);
       const first = v128.load(pair, FIRST);
       const second = v128.load(pair, SECOND);
@@ -80,6 +90,7 @@ function rulesOfShorts(from: usize, to: usize, plan: usize, inQuestion: u64): u6
       if (v128.any_true(v128.or(v128.or(w, x), v128.or(y, z)))) rules |= rulesAtPlaces(at, to, bits(w, x, y, z), pair);
     }
   }
+  mayHaveEscapes = v128.any_true(escapes);
   return rules;
 }
 

@@ -1,4 +1,4 @@
-import { DECODED, DECODED_BYTES, PLAN_ALPHABET, PLAN_LONGEST_LITERAL } from './layout';
+import { DECODED, DECODED_BYTES, PLAN_ALPHABET, PLAN_LONGEST_LITERAL } from '../src/prefilter/layout';
 import { bits, rulesIn } from './literals';
 
 const PERCENT: u8 = 0x25;
@@ -15,7 +15,7 @@ const CHANGED: u32 = 1;
 const BEYOND: u32 = 2;
 
 /** Of the rules in question, those that have a literal in what percent-decoding makes of a text, once and twice; all where that is not ASCII. */
-export function rulesOfDecoded(from: usize, to: usize, plan: usize, inQuestion: u64): u64 {
+export function rulesOfDecoded(from: usize, to: usize, plan: usize, region: usize, inQuestion: u64): u64 {
   if (!findEscapes(from, to, plan)) return 0;
   // A literal that is not in the text already stands around an escape. What comes of one may be part of another: `%u004%31`, `%2541`.
   const longest = <usize>load<u32>(plan, PLAN_LONGEST_LITERAL);
@@ -23,13 +23,13 @@ export function rulesOfDecoded(from: usize, to: usize, plan: usize, inQuestion: 
   let end = min(to, lastEscape + 12 + longest);
   let rules: u64 = 0;
   for (let times: usize = 0; times < 2; times++) {
-    const into = DECODED + times * DECODED_BYTES;
+    const into = <usize>DECODED + times * <usize>DECODED_BYTES;
     const became = decode(start, end, into);
     if (became == BEYOND) return inQuestion;
     if (became == SAME) break;
     start = into;
     end = decodedEnd;
-    rules |= rulesIn(start, end, plan, inQuestion);
+    rules |= rulesIn(start, end, plan, region, inQuestion);
   }
   return rules;
 }
@@ -63,7 +63,7 @@ function findEscapes(from: usize, to: usize, plan: usize): bool {
 
 /** Decodes `%41` and HTTP.sys's `%u0041`; a `%` that begins no escape stays. Line feeds follow the text. */
 function decode(from: usize, to: usize, into: usize): u32 {
-  if (to - from > DECODED_BYTES - 128) return BEYOND;
+  if (to - from > <usize>DECODED_BYTES - 128) return BEYOND;
   let out = into;
   let became = SAME;
   for (let at = from; at < to; out++) {

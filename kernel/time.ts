@@ -1,4 +1,4 @@
-import { MINUTE } from './layout';
+import { HOUR } from '../src/prefilter/layout';
 
 const MONTHS = memory.data<u8>([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
 const BLANK: u8 = 0x20;
@@ -8,18 +8,21 @@ const COLON: u8 = 0x3a;
 const T: u8 = 0x54;
 const Z: u8 = 0x5a;
 
-/** Milliseconds since 1970 of the minute in MINUTE. */
-let minuteMs: f64 = 0;
+/** Milliseconds since 1970 of the hour in HOUR. */
+let hourMs: f64 = 0;
+/** `2021-03-03 06`: a bit for each byte. */
+const DATE_AND_HOUR: i32 = 0x1fff;
 
 /** The time that a line begins with, followed by the delimiter; not a number for anything unusual, the 29th of February included. */
 export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
   // Logs that write their time in another way share what is remembered.
   if (load<u8>(at + 10) != (isIso ? T : BLANK)) return NaN;
-  // Most lines are of the same minute as the line above them.
-  if (!i8x16.all_true(i8x16.eq(v128.load(at), v128.load(MINUTE))) && !readMinute(at)) return NaN;
+  // Most lines are of the same hour as the line above them.
+  if ((i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(HOUR))) & DATE_AND_HOUR) != DATE_AND_HOUR && !readHour(at)) return NaN;
+  const minute = twoDigits(at + 14);
   const second = twoDigits(at + 17);
-  if (load<u8>(at + 16) != COLON || second > 59) return NaN;
-  const time = minuteMs + <f64>(second * 1000);
+  if (load<u8>(at + 13) != COLON || minute > 59 || load<u8>(at + 16) != COLON || second > 59) return NaN;
+  const time = hourMs + <f64>((minute * 60 + second) * 1000);
   if (!isIso) return load<u8>(at + 19) == delimiter ? time : NaN;
   const tens = twoDigits(at + 20);
   const ones = digit(at + 22);
@@ -27,19 +30,18 @@ export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
   return isWhole && tens <= 99 && ones <= 9 ? time + <f64>(tens * 10 + ones) : NaN;
 }
 
-function readMinute(at: usize): bool {
-  if (load<u8>(at + 4) != DASH || load<u8>(at + 7) != DASH || load<u8>(at + 13) != COLON) return false;
+function readHour(at: usize): bool {
+  if (load<u8>(at + 4) != DASH || load<u8>(at + 7) != DASH) return false;
   const century = twoDigits(at);
   const yearOfCentury = twoDigits(at + 2);
   const month = twoDigits(at + 5);
   const day = twoDigits(at + 8);
   const hour = twoDigits(at + 11);
-  const minute = twoDigits(at + 14);
-  if (century > 99 || yearOfCentury > 99 || month == 0 || month > 12 || day == 0 || hour > 23 || minute > 59) return false;
+  if (century > 99 || yearOfCentury > 99 || month == 0 || month > 12 || day == 0 || hour > 23) return false;
   const year = century * 100 + yearOfCentury;
   if (year < 1970 || day > load<u8>(MONTHS + month)) return false;
-  minuteMs = <f64>((daysBefore(year, month, day) * 24 + hour) * 60 + minute) * 60000;
-  v128.store(MINUTE, v128.load(at));
+  hourMs = <f64>(daysBefore(year, month, day) * 24 + hour) * 3600000;
+  v128.store(HOUR, v128.load(at));
   return true;
 }
 

@@ -1,12 +1,11 @@
-/** The memory of the kernel: kernel/layout.ts has the same figures. */
+import * as layout from './layout.ts';
+
 const PAGE_BYTES = 65_536;
-const RESULT = 0x8000;
-const SCRATCH = 0x10000;
 /** What is kept of the block before, so that the line that goes on in the next is in one piece, comes in front of the input. */
 export const HEADROOM_BYTES = 0x10000;
 const HEADROOM = 0x44000;
 const INPUT = HEADROOM + HEADROOM_BYTES;
-/** Blocks that stay in a processor's second cache are scanned faster; measured. */
+/** A block should stay in a processor's second cache. */
 export const BLOCK_BYTES = 524_288;
 /** Headers with more columns have no prefilter. */
 export const MOST_COLUMNS = 4_096;
@@ -63,67 +62,67 @@ export class Kernel {
     return time >= this.#span[0] && time <= this.#span[1];
   }
 
-  /** @returns where it stopped; `stopped` tells why */
+  /** @returns where it stopped; `stop` tells why */
   scan(plan: number, from: number, to: number): number {
     return this.#exports.scan(plan, from, to);
   }
 
   /** What the last scan came to. */
   get stop(): Stop {
-    return STOPS[this.#result(0)] ?? 'odd';
+    return STOPS[this.#result(layout.RESULT_REASON)] ?? 'odd';
   }
 
   get skipped(): number {
-    return this.#result(4);
+    return this.#result(layout.RESULT_SKIPPED);
   }
 
   get skippedInSpan(): number {
-    return this.#result(8);
+    return this.#result(layout.RESULT_IN_SPAN);
   }
 
   get lineEnd(): number {
-    return this.#result(12);
+    return this.#result(layout.RESULT_LINE_END);
   }
 
   get first(): number {
-    return this.#floats[(RESULT + 16) >> 3] ?? Infinity;
+    return this.#floats[(layout.RESULT + layout.RESULT_FIRST) >> 3] ?? Infinity;
   }
 
   get last(): number {
-    return this.#floats[(RESULT + 24) >> 3] ?? -Infinity;
+    return this.#floats[(layout.RESULT + layout.RESULT_LAST) >> 3] ?? -Infinity;
   }
 
   get time(): number {
-    return this.#floats[(RESULT + 32) >> 3] ?? Number.NaN;
+    return this.#floats[(layout.RESULT + layout.RESULT_TIME) >> 3] ?? Number.NaN;
   }
 
   /** Whether a set of rules is left for a candidate. */
   isLeft(set: number): boolean {
-    return ((this.#result(set < 32 ? 40 : 44) >>> (set & 31)) & 1) === 1;
+    return ((this.#result(layout.RESULT_LEFT + (set < 32 ? 0 : 4)) >>> (set & 31)) & 1) === 1;
   }
 
   /** Of a value to be learned: the address of its dictionary, and its text. */
   get dictionary(): number {
-    return this.#result(48);
+    return this.#result(layout.RESULT_DICTIONARY);
   }
 
   get value(): string {
-    return this.text(this.#result(52), this.#result(56));
+    return this.text(this.#result(layout.RESULT_CELL), this.#result(layout.RESULT_CELL_END));
   }
 
   /** Makes the value of the last stop known. */
   learnValue(rules: bigint): void {
-    this.#exports.learn(this.dictionary, this.#result(52), this.#result(56), rules);
+    this.#exports.learn(this.dictionary, this.#result(layout.RESULT_CELL), this.#result(layout.RESULT_CELL_END), rules);
   }
 
   /** @param rules that no value of the dictionary's column leaves out need not be looked up */
   setRules(dictionary: number, rules: bigint): void {
-    this.writeRules(dictionary + 32, rules);
+    this.writeRules(dictionary + layout.DICTIONARY_RULES, rules);
   }
 
   learn(dictionary: number, value: string, rules: bigint): void {
-    const length = this.#bytes.write(value, SCRATCH, 'latin1');
-    this.#exports.learn(dictionary, SCRATCH, SCRATCH + length, rules);
+    const length = this.#bytes.write(value, layout.DECODED, 'latin1');
+    this.#exports.learn(dictionary, layout.DECODED, layout.DECODED + length, rules);
   }
 
   text(from: number, to: number): string {
@@ -173,7 +172,7 @@ export class Kernel {
   }
 
   #result(offset: number): number {
-    return this.read(RESULT + offset);
+    return this.read(layout.RESULT + offset);
   }
 }
 

@@ -50,10 +50,17 @@ export interface RuleSet {
 /** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
 export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: Sample, known: KnownColumns): Plan {
   const columns = chooseColumns(rules, sample, known);
-  const literals = chooseLiterals(form, rules, { sample, columns });
+  const isRemembered = (asked: readonly number[]): boolean => asked.every((column) => columns.includes(column));
+  const literals = chooseLiterals(form, rules, { sample, isRemembered });
   const told = rules.map((rule) => {
     const { clause, region = [0, form.columns - 1], often } = literals.get(rule) ?? {};
-    return { rules: [rule], literals: clause, region, isRare: often === 0, start: chooseStart(form.schema, rule, sample) };
+    return {
+      rules: [rule],
+      literals: clause,
+      region,
+      isRare: often === 0,
+      start: chooseStart(form.schema, rule, { sample, isRemembered }),
+    };
   });
   return { form, sets: told.length <= SETS ? told : share(told), columns };
 }
@@ -67,12 +74,12 @@ function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: Kn
     return bits;
   };
   const all = toBits(rules);
-  const asked = known.asked.flatMap((column) => {
-    const values = new Set(cells.map((line) => line[column] ?? ''));
-    // Values that are all different are not worth remembering.
-    if (values.size > 16 && values.size > cells.length / 3) return [];
-    const left = new Map([...values].map((value) => [value, toBits(known.left(column, value))] as const));
-    return [{ column, left: cells.map((line) => left.get(line[column] ?? '') ?? all) }];
+  const asked = known.asked.map((column) => {
+    const values = cells.map((line) => line[column] ?? '');
+    const isMetAgain = new Set(values.filter((value, line) => values.indexOf(value) < line));
+    // A value that is met only once here is likely to be new wherever it is met.
+    const left = new Map([...isMetAgain].map((value) => [value, toBits(known.left(column, value))] as const));
+    return { column, left: values.map((value) => left.get(value) ?? all) };
   });
   const chosen: number[] = [];
   let left = cells.map(() => all);
@@ -113,15 +120,15 @@ interface ChosenLiterals {
 
 interface Choice {
   readonly sample: Sample;
-  /** Whose values are remembered. */
-  readonly columns: readonly number[];
+  /** Whether what is asked of these columns is answered by values that are remembered. */
+  readonly isRemembered: (columns: readonly number[]) => boolean;
 }
 
 /**
  * Of each rule the rarest clause; of equally rare ones that with the longest literals. What columns are asked whose values are remembered
  * has been answered when literals are looked for: it is taken only for want of a better one.
  */
-function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, columns }: Choice): Map<BoundRule, ChosenLiterals> {
+function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, isRemembered }: Choice): Map<BoundRule, ChosenLiterals> {
   const often = frequencies(sample);
   const chosen = new Map<BoundRule, ChosenLiterals>();
   const shorts = new Set<string>();
@@ -130,7 +137,7 @@ function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, 
     const clauses = conjuncts(rule.rule.condition).flatMap((part) => {
       const asked = columnsOf(part, form);
       const region: Region = [Math.min(...asked), Math.max(...asked)];
-      const isAnswered = Number(asked.every((column) => columns.includes(column)));
+      const isAnswered = Number(isRemembered(asked));
       return clausesOf(part).map((whole) => {
         const clause = whole.map((literal) => literal.slice(0, LONGEST));
         return { clause, region, isAnswered, often: often(clause), least: shortest(clause) };
@@ -149,10 +156,11 @@ function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, 
   return chosen;
 }
 
-/** The rarest of the beginnings that a rule asks for. */
-function chooseStart(schema: Schema, { rule }: BoundRule, { cells }: Sample): Start | undefined {
-  const starts = startsOf(rule.condition, schema).map((start) => ({ start, lines: cells.filter((line) => hasStart(line, start)).length }));
-  return starts.toSorted((a, b) => a.lines - b.lines)[0]?.start;
+/** The rarest of the beginnings that a rule asks for, but for those that are known with the values of their columns. */
+function chooseStart(schema: Schema, { rule }: BoundRule, { sample: { cells }, isRemembered }: Choice): Start | undefined {
+  const starts = startsOf(rule.condition, schema).filter(({ columns }) => !isRemembered(columns));
+  const rated = starts.map((start) => ({ start, lines: cells.filter((line) => hasStart(line, start)).length }));
+  return rated.toSorted((a, b) => a.lines - b.lines)[0]?.start;
 }
 
 export function hasStart(cells: readonly string[], { columns, literals }: Start): boolean {

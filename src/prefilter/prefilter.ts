@@ -3,9 +3,10 @@ import type { PlainForm } from '../model/plain-form.ts';
 import type { BoundRule } from '../match/bind.ts';
 import type { Kernel } from './kernel.ts';
 import { valueOf, type KnownColumns } from './known-columns.ts';
-import { hasStart, makePlan, type Plan } from './plan.ts';
+import { chooseMasks } from './masks.ts';
+import { hasStart, makePlan, type Plan, type RuleSet } from './plan.ts';
 import { takeSample, type Sample } from './sample.ts';
-import { bitsOf, writeTables, type Tables } from './tables.ts';
+import { bitsOf, regionsOf, writeTables, type Tables } from './tables.ts';
 
 /** Lines that were counted and not read. */
 export interface Skipped {
@@ -26,8 +27,6 @@ export interface AppliedRules {
 
 /** So many lines cost about as much as another plan. */
 const WORN_CANDIDATES = 4_096;
-/** Of looking for literals in a line, against looking up a value; measured. */
-const SEARCH_COST = 4;
 /** Longer values are not remembered. */
 const LONGEST_VALUE = 512;
 /** One candidate in so many lines is fine. */
@@ -57,7 +56,7 @@ export class Prefilter {
     this.#tables = writeTables(kernel, this.#plan, sample.often);
     const { columns, sets } = this.#plan;
     this.#allSets = (1n << BigInt(sets.length)) - 1n;
-    this.#columns = new Map(this.#tables.dictionaries.map((address, index) => [address, columns[index] ?? 0] as const));
+    this.#columns = new Map(columns.map((column, index) => [this.#tables.dictionaries[index] ?? 0, column]));
     this.#learn(sample);
   }
 
@@ -115,48 +114,41 @@ export class Prefilter {
   #learnValue(): void {
     const column = this.#columns.get(this.#kernel.dictionary);
     if (column === undefined) throw new Error('the kernel speaks of no dictionary');
-    this.#kernel.learnValue(this.#bits(column, this.#kernel.value));
+    this.#kernel.learnValue(this.#left(column, this.#kernel.value));
   }
 
   /** Makes the values of the sample known, and which sets of rules are worth looking values up for. */
   #learn({ cells }: Sample): void {
     const { sets } = this.#plan;
+    const bitsWhere = (holds: (set: RuleSet) => boolean): bigint =>
+      bitsOf((index) => {
+        const set = sets[index];
+        return set !== undefined && holds(set);
+      }, sets.length);
     const dictionaries = [...this.#columns].map(([address, column]) => {
-      const left = new Map<string, bigint>();
-      for (const value of new Set(cells.map((line) => line[column] ?? ''))) {
-        const bits = this.#bits(column, value);
-        left.set(value, bits);
-        if (value.length <= LONGEST_VALUE) this.#kernel.learn(address, value, bits);
-      }
-      const rules = [...left.values()].reduce((told, bits) => told | (this.#allSets & ~bits), 0n);
-      return { address, rules, left: cells.map((line) => left.get(line[column] ?? '') ?? this.#allSets) };
+      const known = new Map<string, bigint>();
+      const left = cells.map((line) => {
+        const value = line[column] ?? '';
+        const bits = known.get(value) ?? this.#left(column, value);
+        if (!known.has(value) && value.length <= LONGEST_VALUE) this.#kernel.learn(address, value, bits);
+        known.set(value, bits);
+        return bits;
+      });
+      return { address, left, rules: left.reduce((told, bits) => told | (this.#allSets & ~bits), 0n) };
     });
-    const wanting = bitsOf((set) => sets[set]?.literals !== undefined, sets.length);
-    const rare = bitsOf((set) => sets[set]?.isRare === true, sets.length);
-    const asBefore = dictionaries.map(({ rules }) => rules);
-    const withoutRare = dictionaries.map(({ rules }, index) => (index === 0 ? rules : rules & ~rare));
-    const cost = (masks: readonly bigint[]): number =>
-      cells.reduce((sum, line, index) => {
-        let left = this.#allSets;
-        let lookUps = 0;
-        for (const [dictionary, each] of dictionaries.entries()) {
-          if ((left & (masks[dictionary] ?? 0n)) === 0n) continue;
-          lookUps += 1;
-          left &= each.left[index] ?? left;
-          if (dictionary === 0) left = this.#withStart(line, left);
-        }
-        return sum + lookUps + ((left & wanting) === 0n ? 0 : SEARCH_COST);
-      }, 0);
-    const masks = cost(withoutRare) < cost(asBefore) ? withoutRare : asBefore;
-    for (const [dictionary, { address }] of dictionaries.entries()) this.#kernel.setRules(address, masks[dictionary] ?? 0n);
+    const masks = chooseMasks({
+      dictionaries,
+      started: cells.map((line) => bitsWhere(({ start }) => start === undefined || hasStart(line, start))),
+      all: this.#allSets,
+      starting: bitsWhere(({ start }) => start !== undefined),
+      wanting: regionsOf(sets).map(([, rules]) => rules),
+      rare: bitsWhere(({ isRare }) => isRare),
+    });
+    for (const [index, { address }] of dictionaries.entries()) this.#kernel.setRules(address, masks[index] ?? 0n);
   }
 
-  #withStart(line: readonly string[], left: bigint): bigint {
-    const { sets } = this.#plan;
-    return left & bitsOf((set) => sets[set]?.start === undefined || hasStart(line, sets[set].start), sets.length);
-  }
-
-  #bits(column: number, value: string): bigint {
+  /** The sets of rules that may match with this value. */
+  #left(column: number, value: string): bigint {
     const left = new Set(this.#known.left(column, value));
     return bitsOf((set) => this.#plan.sets[set]?.rules.some((rule) => left.has(rule)) ?? false, this.#plan.sets.length);
   }

@@ -1,22 +1,18 @@
 import type { Kernel } from './kernel.ts';
 import { groupAt, hashOf } from './groups.ts';
-import { isShort, type Plan, type RuleSet } from './plan.ts';
+import * as layout from './layout.ts';
+import { isShort, type Plan, type Region, type RuleSet } from './plan.ts';
 import type { Start } from './starts.ts';
-
-// Of a plan: kernel/layout.ts has the same figures.
-const PLAN_BYTES = 128;
 
 const GRAM_TABLE_BYTES = 65_536;
 const CHAINS = 8_192;
 const PAIR_BYTES = 48;
 const SHORT_BYTES = 24;
 const START_BYTES = 48;
-const DICTIONARY_BYTES = 40;
 
 /** Values that a dictionary may hold, and bytes of them. */
 const VALUES = 4_096;
 const KEY_BYTES = 262_144;
-const SEEN_BYTES = 8_192;
 
 /** A plan as the kernel reads it. */
 export interface Tables {
@@ -33,7 +29,7 @@ export interface Tables {
  */
 export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) => number): Tables {
   const { form, sets, columns } = plan;
-  const address = kernel.allocate(PLAN_BYTES);
+  const address = kernel.allocate(layout.PLAN_BYTES);
   const literals = new Map<string, bigint>();
   let always = 0n;
   for (const [index, set] of sets.entries()) {
@@ -43,52 +39,85 @@ export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) =>
   }
   const long = [...literals].filter(([literal]) => !isShort(literal));
   const short = [...literals].filter(([literal]) => isShort(literal));
+  const firstDictionary = kernel.allocate(Math.max(1, columns.length) * layout.DICTIONARY_BYTES);
   const [grams, heads] = long.length === 0 ? [0, 0] : writeLongLiterals(kernel, long, often);
-  const dictionariesAddress = kernel.allocate(Math.max(1, columns.length) * DICTIONARY_BYTES);
+  const dictionaries = columns.map((_, index) => firstDictionary + index * layout.DICTIONARY_BYTES);
+  const set = (field: number, ...numbers: readonly number[]): void => kernel.write(address + field, numbers);
+  const setRules = (field: number, rules: bigint): void => kernel.writeRules(address + field, rules);
 
-  kernel.write(address, [form.time === 'iso' ? 1 : 0, form.delimiter.charCodeAt(0), form.delimiter === ',' ? 1 : 0, form.columns]);
-  kernel.write(address + 16, [grams, heads, ...writeShortLiterals(kernel, short)]);
-  kernel.write(address + 32, [dictionariesAddress, columns.length]);
-  kernel.writeRules(address + 40, always);
-  kernel.writeRules(address + 48, rulesOf(literals));
-  kernel.write(address + 56, [long.concat(short).reduce((longest, [{ length }]) => Math.max(longest, length), 0)]);
-  kernel.write(address + 64, [writeStarts(kernel, sets), writeRegions(kernel, sets)]);
-  kernel.writeRules(address + 72, rulesOf(long));
-  kernel.writeRules(address + 80, rulesOf(short));
-  kernel.writeRules(
-    address + 104,
-    bitsOf((set) => sets[set]?.start !== undefined, sets.length),
+  set(layout.PLAN_IS_ISO, form.time === 'iso' ? 1 : 0);
+  set(layout.PLAN_DELIMITER, form.delimiter.charCodeAt(0));
+  set(layout.PLAN_HAS_QUOTES, form.delimiter === ',' ? 1 : 0);
+  set(layout.PLAN_COLUMNS, form.columns);
+  set(layout.PLAN_GRAMS, grams);
+  set(layout.PLAN_HEADS, heads);
+  set(layout.PLAN_DICTIONARIES, firstDictionary);
+  set(layout.PLAN_DICTIONARY_COUNT, columns.length);
+  setRules(layout.PLAN_ALWAYS, always);
+  setRules(layout.PLAN_LITERAL_RULES, rulesOf(literals));
+  set(
+    layout.PLAN_LONGEST_LITERAL,
+    long.concat(short).reduce((longest, [{ length }]) => Math.max(longest, length), 0),
   );
-  for (const [index, bits] of alphabetOf(literals.keys()).entries()) kernel.writeRules(address + 88 + index * 8, bits);
-  const dictionaries = columns.map((column, index) => writeDictionary(kernel, dictionariesAddress + index * DICTIONARY_BYTES, column));
+  set(layout.PLAN_STARTS, writeStarts(kernel, sets));
+  const regions = regionsOf(sets);
+  set(layout.PLAN_REGIONS, writeRegions(kernel, regions, short));
+  set(layout.PLAN_REGION_COUNT, regions.length);
+  setRules(layout.PLAN_GRAM_RULES, rulesOf(long));
+  setRules(layout.PLAN_SHORT_RULES, rulesOf(short));
+  setRules(
+    layout.PLAN_START_RULES,
+    bitsOf((index) => sets[index]?.start !== undefined, sets.length),
+  );
+  for (const [index, bits] of alphabetOf(literals.keys()).entries()) setRules(layout.PLAN_ALPHABET + index * 8, bits);
+  for (const [index, column] of columns.entries()) writeDictionary(kernel, dictionaries[index] ?? 0, column);
   return { plan: address, dictionaries };
 }
 
 /** The characters of all literals, in both cases, and those that escapes are written with: `%41`, `%u0041`. */
 function alphabetOf(literals: Iterable<string>): [low: bigint, high: bigint] {
   let bits = 0n;
-  for (const text of [...literals, '%u0123456789abcdef']) {
-    for (const character of text + text.toUpperCase()) bits |= 1n << BigInt(character.charCodeAt(0) & 127);
+  for (const character of new Set([...literals, '%u0123456789abcdef'].join(''))) {
+    for (const one of character + character.toUpperCase()) bits |= 1n << BigInt(one.charCodeAt(0) & 127);
   }
   return [BigInt.asUintN(64, bits), bits >> 64n];
 }
 
-/** For each set, two numbers of 16 bits. */
-function writeRegions(kernel: Kernel, sets: readonly RuleSet[]): number {
-  const address = kernel.allocate(sets.length * 4);
-  kernel.write(
-    address,
-    sets.map(({ region: [first, last] }) => first + last * 0x10000),
-  );
+/** The regions that the sets' literals may stand in, and the sets. */
+export function regionsOf(sets: readonly RuleSet[]): readonly (readonly [region: Region, rules: bigint])[] {
+  const regions = new Map<string, readonly [Region, bigint]>();
+  for (const [index, { literals, region }] of sets.entries()) {
+    if (literals === undefined) continue;
+    const [, rules = 0n] = regions.get(region.join()) ?? [];
+    regions.set(region.join(), [region, rules | (1n << BigInt(index))]);
+  }
+  return [...regions.values()];
+}
+
+function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, short: readonly Literal[]): number {
+  const address = kernel.allocate(regions.length * layout.REGION_BYTES);
+  for (const [index, [[first, last], rules]] of regions.entries()) {
+    const region = address + index * layout.REGION_BYTES;
+    const wanted = short.flatMap(([text, all]): Literal[] => ((all & rules) === 0n ? [] : [[text, all & rules]]));
+    kernel.writeRules(region + layout.REGION_RULES, rules);
+    kernel.write(region + layout.REGION_FIRST, [first]);
+    kernel.write(region + layout.REGION_LAST, [last]);
+    const [pairs, count] = writeShortLiterals(kernel, wanted);
+    kernel.write(region + layout.REGION_PAIRS, [pairs]);
+    kernel.write(region + layout.REGION_PAIR_COUNT, [count]);
+  }
   return address;
 }
 
-function writeDictionary(kernel: Kernel, address: number, column: number): number {
-  const table = kernel.allocate(VALUES * 2 * 16);
-  const seen = kernel.allocate(SEEN_BYTES);
+function writeDictionary(kernel: Kernel, address: number, column: number): void {
   const keys = kernel.allocate(KEY_BYTES);
-  kernel.write(address, [column, table, VALUES * 2 - 1, seen, keys, keys + KEY_BYTES, 0, VALUES]);
-  return address;
+  kernel.write(address + layout.DICTIONARY_COLUMN, [column]);
+  kernel.write(address + layout.DICTIONARY_TABLE, [kernel.allocate(VALUES * 2 * layout.DICTIONARY_ENTRY_BYTES)]);
+  kernel.write(address + layout.DICTIONARY_MASK, [VALUES * 2 - 1]);
+  kernel.write(address + layout.DICTIONARY_SEEN, [kernel.allocate(layout.DICTIONARY_SEEN_BYTES)]);
+  kernel.write(address + layout.DICTIONARY_KEYS, [keys]);
+  kernel.write(address + layout.DICTIONARY_KEYS_END, [keys + KEY_BYTES]);
+  kernel.write(address + layout.DICTIONARY_LIMIT, [VALUES]);
 }
 
 type Literal = readonly [text: string, rules: bigint];

@@ -1,0 +1,92 @@
+/**
+ * Where everything lies in the kernel's memory: read by the kernel, which is AssemblyScript, and by what fills its tables. The memory never
+ * grows: pages that nothing touches cost nothing. Numbers have 32 bits, times are floats of 64, and sets of rules have a bit for each.
+ */
+
+/** What a scan came to, and of the line it stopped at why. */
+export const RESULT = 0x8000;
+export const RESULT_REASON = 0;
+export const RESULT_SKIPPED = 4;
+export const RESULT_IN_SPAN = 8;
+export const RESULT_LINE_END = 12;
+export const RESULT_FIRST = 16;
+export const RESULT_LAST = 24;
+export const RESULT_TIME = 32;
+export const RESULT_LEFT = 40;
+export const RESULT_DICTIONARY = 48;
+export const RESULT_CELL = 52;
+export const RESULT_CELL_END = 56;
+
+/** The first 16 bytes of a line of the hour that the last time was of. */
+export const HOUR = 0x8100;
+
+/** Addresses of pairs of bytes that are looked for: 32 bits each. */
+export const ASKED = 0x8200;
+
+/** Of each cell the number of a line, and where the cell begins there, of 32 bits each: room for MOST_COLUMNS of kernel.ts. */
+export const CELLS = 0x20000;
+
+/** Where the delimiters are in what is scanned: a bit for each byte. Room for a block of kernel.ts with what is in front of it. */
+export const DELIMITERS = 0x30000;
+
+/** Pieces with percent-encoded characters are decoded here, once and twice. */
+export const DECODED = 0x10000;
+export const DECODED_BYTES = 0x10000;
+
+/** A plan, one for each header. */
+export const PLAN_IS_ISO = 0;
+export const PLAN_DELIMITER = 4;
+/** Whether quotes mean anything in the log: then they make a line odd. */
+export const PLAN_HAS_QUOTES = 8;
+export const PLAN_COLUMNS = 12;
+/** 0: no literals of seven bytes and more. */
+export const PLAN_GRAMS = 16;
+export const PLAN_HEADS = 20;
+export const PLAN_DICTIONARIES = 32;
+export const PLAN_DICTIONARY_COUNT = 36;
+/** Rules that could match a line without any literal. */
+export const PLAN_ALWAYS = 40;
+/** Rules that want a literal. */
+export const PLAN_LITERAL_RULES = 48;
+export const PLAN_LONGEST_LITERAL = 56;
+/** Addresses of what the rules want cells to begin with, one for each rule. */
+export const PLAN_STARTS = 64;
+/** Where literals are searched for. */
+export const PLAN_REGIONS = 68;
+/** Of the rules that want a literal, those that want a long one and those that want a short one. */
+export const PLAN_GRAM_RULES = 72;
+export const PLAN_SHORT_RULES = 80;
+/** A bit for each ASCII character that decoding has to look at: see percent.ts. */
+export const PLAN_ALPHABET = 88;
+export const PLAN_REGION_COUNT = 60;
+/** Rules that want a cell to begin in some way. */
+export const PLAN_START_RULES = 104;
+export const PLAN_BYTES = 128;
+
+/**
+ * A dictionary, of a column: the table and how many entries it has less one, a byte for each hash of a value that
+ * was met once, the next free byte for keys and the end of their space, how many values it holds and how many it may hold; then the rules
+ * that it can rule out.
+ */
+export const DICTIONARY_COLUMN = 0;
+export const DICTIONARY_TABLE = 8;
+export const DICTIONARY_MASK = 12;
+export const DICTIONARY_SEEN = 16;
+export const DICTIONARY_KEYS = 20;
+export const DICTIONARY_KEYS_END = 24;
+export const DICTIONARY_COUNT = 28;
+export const DICTIONARY_LIMIT = 32;
+export const DICTIONARY_RULES = 40;
+export const DICTIONARY_BYTES = 48;
+/** An entry of its table: as many as a line of a processor's cache has. */
+export const DICTIONARY_ENTRY_BYTES = 64;
+/** A power of two. */
+export const DICTIONARY_SEEN_BYTES = 8192;
+
+/** Cells next to each other in which literals may stand: the rules that want them, the first and the last column, and pairs of bytes that shorter literals begin with. */
+export const REGION_RULES = 0;
+export const REGION_FIRST = 8;
+export const REGION_LAST = 12;
+export const REGION_PAIRS = 16;
+export const REGION_PAIR_COUNT = 20;
+export const REGION_BYTES = 24;
