@@ -8,9 +8,10 @@ import type { ScanOptions, Workings } from './scan-options.ts';
 import { LOG_TYPES } from './parse/log-types.ts';
 import { sourceOf } from './sigma/load-documents.ts';
 import { appliesTo } from './sigma/log-source.ts';
+import { knownExpressions } from './sigma/regex.ts';
 
 /** A worker takes about as long to begin as one thread takes to read this. */
-const WORTH_A_WORKER_BYTES = 50_000_000;
+const WORTH_A_WORKER_BYTES = 300_000_000;
 const PROGRAM = new URL('../dist/worker.js', import.meta.url);
 
 /** Reads in this thread, or in as many workers as are worth it and asked for. */
@@ -26,5 +27,5 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSource)));
   const sources = applied.map(sourceOf).filter((source) => source !== undefined);
   if (hands <= 1 || sources.length < applied.length) return local;
-  return new Crew({ jobs: hands, start: { rules: sources, options: readerOptions }, local, program }, listener);
+  return new Crew({ jobs: hands, start: { rules: sources, expressions: knownExpressions(), options: readerOptions }, local, program }, listener);
 }

@@ -1,13 +1,17 @@
 /** Part of the build: parses the bundled rules once, for `parsed-rules.ts`. */
 import { writeFileSync } from 'node:fs';
 import { readRuleFiles } from './discover/rule-files.ts';
-import { digestOf, PARSED_RULES } from './parsed-rules.ts';
+import { digestOf, PARSED_RULES, type ParsedRules } from './parsed-rules.ts';
 import { BUNDLED } from './rule-set.ts';
 import { parseRuleFile } from './sigma/load.ts';
-import { RuleError } from './sigma/rule-error.ts';
+import { loadDocuments, type RuleDocument } from './sigma/load-documents.ts';
+import { knownExpressions } from './sigma/regex.ts';
 
-const parsed = readRuleFiles(BUNDLED, 'rules').files.flatMap(({ text }) => {
-  const documents = parseRuleFile(text);
-  return documents.some((document) => document instanceof RuleError) ? [] : [[digestOf(text), documents] as const];
-});
-writeFileSync(PARSED_RULES, JSON.stringify(Object.fromEntries(parsed)));
+const documents: Record<string, readonly RuleDocument[]> = {};
+for (const { name, text } of readRuleFiles(BUNDLED, 'rules').files) {
+  const parsed = parseRuleFile(text);
+  // A broken rule is told whenever rules are loaded.
+  if (loadDocuments(name, parsed).diagnostics.length === 0) documents[digestOf(text)] = parsed;
+}
+const rules: ParsedRules = { documents, expressions: knownExpressions() };
+writeFileSync(PARSED_RULES, JSON.stringify(rules));

@@ -4,6 +4,7 @@ import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
 import type { Finding } from './model/finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
+import { trustExpressions } from './sigma/regex.ts';
 
 /** Words under way that hold findings: a flood of findings waits here until there is room for it. */
 const MOST_UNDER_WAY = 2;
@@ -11,7 +12,8 @@ const MOST_UNDER_WAY = 2;
 const PROGRESS_BYTES = 8_388_608;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- given by crew.ts
-const { rules, options } = workerData as WorkerStart;
+const { rules, expressions, options } = workerData as WorkerStart;
+trustExpressions(expressions);
 const reader = new PieceReader(rules.map(remakeRule), options);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
 const say = (word: WorkerWord): void => parentPort?.postMessage(word);

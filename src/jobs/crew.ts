@@ -5,10 +5,10 @@ import type { Piece, PieceReading } from './piece.ts';
 import { ReaderDiedError, type Runner, type RunListener } from './runner.ts';
 
 export interface CrewOptions {
-  /** How many workers. */
+  /** How many read at a time, this thread among them. */
   readonly jobs: number;
   readonly start: WorkerStart;
-  /** Reads what cannot go over to a worker: standard input. */
+  /** Reads in this thread, also what cannot go over to a worker: standard input. */
   readonly local: Runner;
   /** The program of a worker. */
   readonly program: URL;
@@ -22,7 +22,7 @@ function limitsFor({ rules }: WorkerStart): { readonly maxYoungGenerationSizeMb:
   return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 50 + Math.ceil(JSON.stringify(rules).length / 10_000) };
 }
 
-/** Workers that read one piece each at a time. One that dies takes its piece with it, and another takes its place. */
+/** This thread and workers, of which each reads one piece at a time. A worker that dies takes its piece with it, and another takes its place. */
 export class Crew implements Runner {
   readonly hands: number;
   readonly #options: CrewOptions;
@@ -31,17 +31,20 @@ export class Crew implements Runner {
   readonly #workers = new Set<Worker>();
   /** Alive, as far as is known. */
   readonly #idle: Worker[];
+  /** What this thread reads, and what waits for it. */
+  #local: Promise<unknown> | undefined;
 
   constructor(options: CrewOptions, listener: RunListener) {
     this.hands = options.jobs;
     this.#options = options;
     this.#limits = limitsFor(options.start);
     this.#listener = listener;
-    this.#idle = Array.from({ length: options.jobs }, () => this.#hire());
+    this.#idle = Array.from({ length: options.jobs - 1 }, () => this.#hire());
   }
 
   run(piece: Piece, onHead: (state: ParserState) => void): Promise<PieceReading> {
-    if (piece.logFile.begun !== undefined) return this.#options.local.run(piece, onHead);
+    // This thread begins at once; a worker has to start first.
+    if (piece.logFile.begun !== undefined || this.#local === undefined) return this.#runHere(piece, onHead);
     const worker = this.#idle.pop() ?? this.#hire();
     return new Promise((resolve, reject) => {
       const onError = (error: unknown): void =>
@@ -67,6 +70,20 @@ export class Crew implements Runner {
       worker.on('message', onMessage).on('error', onError).on('exit', onExit).on('messageerror', onError);
       order(worker, { kind: 'read', piece });
     });
+  }
+
+  async #runHere(piece: Piece, onHead: (state: ParserState) => void): Promise<PieceReading> {
+    const before = this.#local;
+    const reading = (async () => {
+      await before?.catch(() => undefined);
+      return this.#options.local.run(piece, onHead);
+    })();
+    this.#local = reading;
+    try {
+      return await reading;
+    } finally {
+      if (this.#local === reading) this.#local = undefined;
+    }
   }
 
   async close(): Promise<void> {

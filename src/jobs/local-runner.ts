@@ -1,8 +1,8 @@
 import type { PieceReader } from './piece-reader.ts';
 import type { Runner, RunListener } from './runner.ts';
 
-/** So long signals may wait. */
-const REST_INTERVAL_MS = 50;
+/** So long signals and workers may wait. */
+const REST_INTERVAL_MS = 5;
 
 /** Reads here, one piece at a time. */
 export function createLocalRunner(reader: PieceReader, { onFinding, onBlock }: RunListener): Runner {

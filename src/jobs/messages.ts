@@ -7,6 +7,8 @@ import type { Piece, PieceReading } from './piece.ts';
 /** What a worker begins with. */
 export interface WorkerStart {
   readonly rules: readonly RuleSource[];
+  /** Regular expressions that can be compiled: see sigma/regex.ts. */
+  readonly expressions: readonly string[];
   readonly options: PieceReaderOptions;
 }
 

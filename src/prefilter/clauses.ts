@@ -50,10 +50,11 @@ function clausesOfPart(part: PatternPart): readonly Clause[] {
 }
 
 /**
- * Not in a literal: what is no printable ASCII; `%` and `+`, which stand for other characters; blanks and commas, which logs write for one
- * another in user agents; `"`, which CSV doubles; `?`, which joins a path and its query.
+ * Not in a literal: what is no printable ASCII; `+`, blanks and commas, which logs write for one another in user agents; `"`, which CSV
+ * doubles; `?`, which joins a path and its query. A `%` stands for itself in some spelling of what is decoded, and the kernel looks at all of
+ * them.
  */
-export const UNSAFE = /[^!-~]|[%+,"?]/;
+export const UNSAFE = /[^!-~]|[+,"?]/;
 
 function longestPiece(text: string): string | undefined {
   let longest = '';

@@ -51,7 +51,9 @@ function fieldStarts(expression: Expression): readonly FieldStart[] {
 /** What a log or a view may write in another way ends it. */
 function beginning(text: string): string {
   const [own = ''] = text.toLowerCase().replace(/^\?+/, '').split(UNSAFE, 1);
-  return own.slice(0, LONGEST);
+  // An escape in a cell is not decoded, but may be that of any letter.
+  const [plain = ''] = own.split('%', 1);
+  return plain.slice(0, LONGEST);
 }
 
 /** The columns that a field is read from; a query is also looked at behind its path. `undefined` where it is made of other values. */

@@ -17,6 +17,19 @@ type Accepts = (spelling: Spelling) => boolean;
 const CACHED_EXPRESSIONS = 1_000;
 const cache = new Map<string, Accepts>();
 
+/** Keys of expressions that were compiled before: by the build, or by another thread. */
+const trusted = new Set<string>();
+
+/** Of these it is known that they can be compiled: that waits until they are needed. Compiling takes most of the time that a rule takes to load. */
+export function trustExpressions(keys: Iterable<string>): void {
+  for (const key of keys) trusted.add(key);
+}
+
+/** The expressions that were asked for, for `trustExpressions`. */
+export function knownExpressions(): string[] {
+  return [...cache.keys()];
+}
+
 /**
  * Compiles a regular expression that came from a file. RE2 runs in linear time and knows no look-around and no back-references;
  * V8's own engine never sees such an expression.
@@ -28,31 +41,38 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
   let accepts = cache.get(key);
   if (accepts === undefined) {
     if (cache.size >= CACHED_EXPRESSIONS) cache.clear();
-    accepts = compile(source, flags, at);
+    let regex = trusted.has(key) ? undefined : compile(source, flags, at);
+    const test = (text: string): boolean => {
+      regex ??= compile(source, flags, at);
+      return regex.test(text);
+    };
+    const literals = regexLiterals(source, flags.has('i'));
+    // Measured: a search for the literals costs a tenth of the expression, and most values hold none of them.
+    accepts =
+      literals === undefined
+        ? ({ text }) => test(text)
+        : (spelling) => literals.some((literal) => spelling.folded.includes(literal)) && test(spelling.text);
     cache.set(key, accepts);
   }
   return accepts;
 }
 
-function compile(source: string, flags: ReadonlySet<RegexFlag>, at: Position): Accepts {
+function compile(source: string, flags: ReadonlySet<RegexFlag>, at: Position): RE2JS {
   if (source.length > SOURCE_LIMIT)
     throw new RuleError({ code: 'RULE_REGEX', source: source.slice(0, 40), reason: `longer than ${SOURCE_LIMIT} characters` }, at);
   const repetitions = Array.from(source.matchAll(/\{(?:\d*,)?(\d+)/g), ([, most]) => Number(most)).reduce((sum, most) => sum + most, 0);
   if (repetitions > REPETITION_LIMIT)
     throw new RuleError({ code: 'RULE_TOO_COSTLY', what: 'counted repetitions in a regular expression', limit: REPETITION_LIMIT }, at);
+  let regex: RE2JS;
   try {
-    const regex = RE2JS.compile(
+    regex = RE2JS.compile(
       source,
       [...flags].reduce((bits, flag) => bits | FLAGS[flag], 0),
     );
-    if (regex.programSize() > INSTRUCTION_LIMIT)
-      throw new RuleError({ code: 'RULE_TOO_COSTLY', what: 'instructions of a regular expression', limit: INSTRUCTION_LIMIT }, at);
-    const literals = regexLiterals(source, flags.has('i'));
-    if (literals === undefined) return ({ text }) => regex.test(text);
-    // Measured: a search for the literals costs a tenth of the expression, and most values hold none of them.
-    return (spelling) => literals.some((literal) => spelling.folded.includes(literal)) && regex.test(spelling.text);
   } catch (error) {
-    if (error instanceof RuleError) throw error;
     throw new RuleError({ code: 'RULE_REGEX', source, reason: error instanceof Error ? error.message : String(error) }, at);
   }
+  if (regex.programSize() > INSTRUCTION_LIMIT)
+    throw new RuleError({ code: 'RULE_TOO_COSTLY', what: 'instructions of a regular expression', limit: INSTRUCTION_LIMIT }, at);
+  return regex;
 }
