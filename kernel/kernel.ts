@@ -34,7 +34,8 @@ import {
   RESULT_SKIPPED,
   RESULT_TIME,
 } from '../src/prefilter/layout';
-import { bits, mayHaveEscapes, rulesIn } from './literals';
+import { bits, rulesIn } from './literals';
+import { mayHaveEscapes } from './pairs';
 import { rulesOfDecoded } from './percent';
 import { rulesWithoutStart } from './starts';
 import { timeAt } from './time';

@@ -27,5 +27,8 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSource)));
   const sources = applied.map(sourceOf).filter((source) => source !== undefined);
   if (hands <= 1 || sources.length < applied.length) return local;
-  return new Crew({ jobs: hands, start: { rules: sources, expressions: knownExpressions(), options: readerOptions }, local, program }, listener);
+  return new Crew(
+    { jobs: hands, start: { rules: sources, expressions: knownExpressions(), options: readerOptions }, local, program },
+    listener,
+  );
 }

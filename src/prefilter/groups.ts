@@ -20,3 +20,18 @@ export function countGroups(text: string): (hash: number) => number {
   }
   return (hash) => counts[hash >>> 16] ?? 0;
 }
+
+/** Two bytes of a text, folded. */
+export function pairAt(text: string, offset: number): number {
+  return (text.charCodeAt(offset) & 0xff) | ((text.charCodeAt(offset + 1) & 0xff) << 8) | 0x2020;
+}
+
+/** Tells how often a pair of bytes stands in a text. */
+export function countPairs(text: string): (pair: number) => number {
+  const counts = new Uint32Array(INDEXES);
+  for (let offset = 0; offset + 2 <= text.length; offset += 1) {
+    const pair = pairAt(text, offset);
+    counts[pair] = (counts[pair] ?? 0) + 1;
+  }
+  return (pair) => counts[pair] ?? 0;
+}

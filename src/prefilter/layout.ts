@@ -23,6 +23,9 @@ export const HOUR = 0x8100;
 /** Addresses of pairs of bytes that are looked for: 32 bits each. */
 export const ASKED = 0x8200;
 
+/** 16 bytes in which pairs may begin. */
+export const HITS = 0x8a00;
+
 /** Of each cell the number of a line, and where the cell begins there, of 32 bits each: room for MOST_COLUMNS of kernel.ts. */
 export const CELLS = 0x20000;
 
@@ -83,10 +86,28 @@ export const DICTIONARY_ENTRY_BYTES = 64;
 /** A power of two. */
 export const DICTIONARY_SEEN_BYTES = 8192;
 
-/** Cells next to each other in which literals may stand: the rules that want them, the first and the last column, and pairs of bytes that shorter literals begin with. */
+/**
+ * Cells next to each other in which literals may stand: the rules that want them, the first and the last column, the pairs of bytes that
+ * shorter literals are told by, and, where these are many, their buckets: see pairs.ts.
+ */
 export const REGION_RULES = 0;
 export const REGION_FIRST = 8;
 export const REGION_LAST = 12;
 export const REGION_PAIRS = 16;
 export const REGION_PAIR_COUNT = 20;
-export const REGION_BYTES = 24;
+export const REGION_BUCKETS = 24;
+export const REGION_BYTES = 32;
+
+/** A pair: its rules, how many literals have it, where they lie; then both bytes, folded, sixteen times. */
+export const PAIR_RULES = 0;
+export const PAIR_LITERAL_COUNT = 8;
+export const PAIR_LITERALS = 12;
+export const PAIR_FIRST = 16;
+export const PAIR_SECOND = 32;
+export const PAIR_BYTES = 48;
+/** A short literal: its length, where its pair stands in it, its rules, and its bytes, folded. */
+export const SHORT_BYTES = 24;
+/** Tables of 16 bytes for the halves of three bytes of pairs in eight buckets; then the first pair and the end of each bucket. */
+export const BUCKETS = 8;
+export const BUCKETS_RANGES = 96;
+export const BUCKETS_BYTES = 160;

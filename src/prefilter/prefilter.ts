@@ -53,7 +53,7 @@ export class Prefilter {
     this.#kernel = kernel;
     this.#known = known;
     this.#plan = makePlan(form, rules, sample, known);
-    this.#tables = writeTables(kernel, this.#plan, sample.often);
+    this.#tables = writeTables(kernel, this.#plan, sample);
     const { columns, sets } = this.#plan;
     this.#allSets = (1n << BigInt(sets.length)) - 1n;
     this.#columns = new Map(columns.map((column, index) => [this.#tables.dictionaries[index] ?? 0, column]));

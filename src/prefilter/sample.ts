@@ -1,5 +1,5 @@
 import type { PlainForm } from '../model/plain-form.ts';
-import { countGroups } from './groups.ts';
+import { countGroups, countPairs } from './groups.ts';
 
 /** Some lines of a log, to learn from what is rare in it. */
 export interface Sample {
@@ -9,6 +9,8 @@ export interface Sample {
   readonly text: string;
   /** How often a group of four bytes stands there, by its hash. */
   readonly often: (hash: number) => number;
+  /** How often two bytes stand there. */
+  readonly oftenPair: (pair: number) => number;
 }
 
 const LINES = 128;
@@ -21,7 +23,7 @@ export function takeSample(bytes: Buffer, { delimiter, columns }: PlainForm): Sa
   const lines = pick(bytes);
   const cells = lines.map((line) => line.split(delimiter)).filter(({ length }) => length === columns);
   const text = lines.join('\n').toLowerCase();
-  return { cells, text, often: countGroups(text) };
+  return { cells, text, often: countGroups(text), oftenPair: countPairs(text) };
 }
 
 /** Lines from all over: those next to each other are like each other. */

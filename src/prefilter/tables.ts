@@ -2,12 +2,12 @@ import type { Kernel } from './kernel.ts';
 import { groupAt, hashOf } from './groups.ts';
 import * as layout from './layout.ts';
 import { isShort, type Plan, type Region, type RuleSet } from './plan.ts';
+import type { Sample } from './sample.ts';
+import { rulesOf, writeLiteral, writeShortLiterals, type Literal, type Shorts } from './short-literals.ts';
 import type { Start } from './starts.ts';
 
 const GRAM_TABLE_BYTES = 65_536;
 const CHAINS = 8_192;
-const PAIR_BYTES = 48;
-const SHORT_BYTES = 24;
 const START_BYTES = 48;
 
 /** Values that a dictionary may hold, and bytes of them. */
@@ -24,10 +24,10 @@ export interface Tables {
 /**
  * Writes a plan into the kernel's memory.
  *
- * @param often how often the group of four bytes with a hash stands in the log, for literals to be looked for by their rarest
+ * @param sample of the log: literals are looked for by what of them is the rarest there
  * @throws {KernelFullError}
  */
-export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) => number): Tables {
+export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables {
   const { form, sets, columns } = plan;
   const address = kernel.allocate(layout.PLAN_BYTES);
   const literals = new Map<string, bigint>();
@@ -40,7 +40,7 @@ export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) =>
   const long = [...literals].filter(([literal]) => !isShort(literal));
   const short = [...literals].filter(([literal]) => isShort(literal));
   const firstDictionary = kernel.allocate(Math.max(1, columns.length) * layout.DICTIONARY_BYTES);
-  const [grams, heads] = long.length === 0 ? [0, 0] : writeLongLiterals(kernel, long, often);
+  const [grams, heads] = long.length === 0 ? [0, 0] : writeLongLiterals(kernel, long, sample.often);
   const dictionaries = columns.map((_, index) => firstDictionary + index * layout.DICTIONARY_BYTES);
   const set = (field: number, ...numbers: readonly number[]): void => kernel.write(address + field, numbers);
   const setRules = (field: number, rules: bigint): void => kernel.writeRules(address + field, rules);
@@ -61,7 +61,7 @@ export function writeTables(kernel: Kernel, plan: Plan, often: (hash: number) =>
   );
   set(layout.PLAN_STARTS, writeStarts(kernel, sets));
   const regions = regionsOf(sets);
-  set(layout.PLAN_REGIONS, writeRegions(kernel, regions, short));
+  set(layout.PLAN_REGIONS, writeRegions(kernel, regions, { short, sample }));
   set(layout.PLAN_REGION_COUNT, regions.length);
   setRules(layout.PLAN_GRAM_RULES, rulesOf(long));
   setRules(layout.PLAN_SHORT_RULES, rulesOf(short));
@@ -94,7 +94,7 @@ export function regionsOf(sets: readonly RuleSet[]): readonly (readonly [region:
   return [...regions.values()];
 }
 
-function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, short: readonly Literal[]): number {
+function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, { short, sample }: Shorts): number {
   const address = kernel.allocate(regions.length * layout.REGION_BYTES);
   for (const [index, [[first, last], rules]] of regions.entries()) {
     const region = address + index * layout.REGION_BYTES;
@@ -102,9 +102,7 @@ function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, sho
     kernel.writeRules(region + layout.REGION_RULES, rules);
     kernel.write(region + layout.REGION_FIRST, [first]);
     kernel.write(region + layout.REGION_LAST, [last]);
-    const [pairs, count] = writeShortLiterals(kernel, wanted);
-    kernel.write(region + layout.REGION_PAIRS, [pairs]);
-    kernel.write(region + layout.REGION_PAIR_COUNT, [count]);
+    writeShortLiterals(kernel, region, { short: wanted, sample });
   }
   return address;
 }
@@ -120,21 +118,13 @@ function writeDictionary(kernel: Kernel, address: number, column: number): void 
   kernel.write(address + layout.DICTIONARY_LIMIT, [VALUES]);
 }
 
-type Literal = readonly [text: string, rules: bigint];
-
-function rulesOf(literals: Iterable<Literal>): bigint {
-  let all = 0n;
-  for (const [, rules] of literals) all |= rules;
-  return all;
-}
-
 /** @returns the addresses of the table of groups and of the chains */
 function writeLongLiterals(kernel: Kernel, literals: readonly Literal[], often: (hash: number) => number): [number, number] {
   const grams = kernel.allocate(GRAM_TABLE_BYTES);
   const heads = kernel.allocate(CHAINS * 4);
   for (const [text, rules] of literals) {
     const literal = kernel.allocate(16 + text.length);
-    writeLiteral(kernel, literal, text, rules);
+    writeLiteral(kernel, literal, [text, rules], 0);
     for (let alignment = 0; alignment < 4; alignment += 1) {
       const { offset, group, hash } = rarestGroup(text, alignment, often);
       const link = kernel.allocate(16);
@@ -159,32 +149,6 @@ function rarestGroup(text: string, alignment: number, often: (hash: number) => n
   }
   if (best === undefined) throw new Error(`${text} is too short`);
   return best;
-}
-
-function writeLiteral(kernel: Kernel, address: number, text: string, rules: bigint): void {
-  kernel.write(address, [text.length]);
-  kernel.writeRules(address + 8, rules);
-  kernel.writeText(address + 16, text);
-}
-
-/** @returns the address of the pairs of bytes that the literals begin with, and how many */
-function writeShortLiterals(kernel: Kernel, literals: readonly Literal[]): [number, number] {
-  const groups = new Map<number, Literal[]>();
-  for (const literal of literals) {
-    const [text] = literal;
-    const pair = (text.charCodeAt(0) | 0x20) + (text.charCodeAt(1) | 0x20) * 0x100;
-    groups.set(pair, [...(groups.get(pair) ?? []), literal]);
-  }
-  const pairs = kernel.allocate(Math.max(1, groups.size) * PAIR_BYTES);
-  for (const [index, [bytes, group]] of [...groups].entries()) {
-    const list = kernel.allocate(group.length * SHORT_BYTES);
-    for (const [place, [text, rules]] of group.entries()) writeLiteral(kernel, list + place * SHORT_BYTES, text, rules);
-    kernel.writeRules(pairs + index * PAIR_BYTES, rulesOf(group));
-    const pair = pairs + index * PAIR_BYTES;
-    kernel.write(pair + 8, [group.length, list]);
-    kernel.writeText(pair + 16, String.fromCharCode(bytes & 255).repeat(16) + String.fromCharCode(bytes >> 8).repeat(16));
-  }
-  return [pairs, groups.size];
 }
 
 /** @returns the address of a list of addresses, one for each set */
