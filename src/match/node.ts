@@ -68,8 +68,8 @@ export function all(parts: readonly Node[]): Node {
     isFalse: (record) => isAnyFalse(cheapFirst, record),
     canBeTrue: nodes.every((node) => node.canBeTrue),
     canBeFalse: nodes.some((node) => node.canBeFalse),
-    mayHold: (known) => nodes.every((node) => node.mayHold(known)),
-    mayFail: (known) => nodes.some((node) => node.mayFail(known)),
+    mayHold: (known) => cheapFirst.every((node) => node.mayHold(known)),
+    mayFail: (known) => cheapFirst.some((node) => node.mayFail(known)),
     matched: (record) => nodes.flatMap((node) => node.matched(record)),
   };
 }
@@ -83,8 +83,8 @@ export function any(parts: readonly Node[]): Node {
     isFalse: (record) => areAllFalse(cheapFirst, record),
     canBeTrue: nodes.some((node) => node.canBeTrue),
     canBeFalse: nodes.every((node) => node.canBeFalse),
-    mayHold: (known) => nodes.some((node) => node.mayHold(known)),
-    mayFail: (known) => nodes.every((node) => node.mayFail(known)),
+    mayHold: (known) => cheapFirst.some((node) => node.mayHold(known)),
+    mayFail: (known) => cheapFirst.every((node) => node.mayFail(known)),
     matched: (record) => nodes.filter((node) => node.isTrue(record)).flatMap((node) => node.matched(record)),
   };
 }

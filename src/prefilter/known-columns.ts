@@ -8,10 +8,12 @@ const VALUES = 8_192;
 
 interface Known {
   readonly column: KnownColumn;
-  readonly left: Map<string, readonly BoundRule[]>;
+  /** That ask for it: no value rules out another. */
+  readonly asking: readonly BoundRule[];
+  readonly ruledOut: Map<string, readonly BoundRule[]>;
 }
 
-/** Which rules may match a record with a value, for each column of a header. */
+/** Which rules cannot match a record with a value, for each column of a header. */
 export class KnownColumns {
   /** Indexes of the columns that rules ask for as they are. */
   readonly asked: readonly number[];
@@ -27,19 +29,26 @@ export class KnownColumns {
   }
 
   /** @param cell as it stands in the log */
-  left(column: number, cell: string): readonly BoundRule[] {
+  ruledOut(column: number, cell: string): readonly BoundRule[] {
     const known = this.#of(column);
-    let left = known.left.get(cell);
-    if (left === undefined) {
-      left = known.column.left(this.#rules, valueOf(cell));
-      if (known.left.size >= VALUES) known.left.clear();
-      known.left.set(cell, left);
+    let ruledOut = known.ruledOut.get(cell);
+    if (ruledOut === undefined) {
+      const left = new Set(known.column.left(known.asking, valueOf(cell)));
+      ruledOut = known.asking.filter((rule) => !left.has(rule));
+      if (known.ruledOut.size >= VALUES) known.ruledOut.clear();
+      known.ruledOut.set(cell, ruledOut);
     }
-    return left;
+    return ruledOut;
   }
 
   #of(column: number): Known {
-    const known = this.#known.get(column) ?? { column: new KnownColumn(this.#schema, column), left: new Map() };
+    const known = this.#known.get(column) ?? {
+      column: new KnownColumn(this.#schema, column),
+      asking: this.#rules.filter(({ rule }) =>
+        fieldsOf(rule.condition).some((field) => sourcesOf(field, this.#schema)?.includes(column) !== false),
+      ),
+      ruledOut: new Map(),
+    };
     this.#known.set(column, known);
     return known;
   }

@@ -68,21 +68,22 @@ export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: S
 /** Those that leave the fewest rules for the lines of the sample, one after the other. */
 function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: KnownColumns): number[] {
   const places = new Map(rules.map((rule, place) => [rule, place] as const));
-  const toBits = (left: readonly BoundRule[]): Uint32Array => {
-    const bits = new Uint32Array(Math.ceil(rules.length / 32));
-    for (const rule of left) setBit(bits, places.get(rule) ?? 0);
+  const all = new Uint32Array(Math.ceil(rules.length / 32));
+  for (const place of places.values()) setBit(all, place);
+  const without = (ruledOut: readonly BoundRule[]): Uint32Array => {
+    const bits = all.slice();
+    for (const rule of ruledOut) clearBit(bits, places.get(rule) ?? 0);
     return bits;
   };
-  const all = toBits(rules);
   const asked = known.asked.map((column) => {
     const values = cells.map((line) => line[column] ?? '');
     const isMetAgain = new Set(values.filter((value, line) => values.indexOf(value) < line));
     // A value that is met only once here is likely to be new wherever it is met.
-    const left = new Map([...isMetAgain].map((value) => [value, toBits(known.left(column, value))] as const));
+    const left = new Map([...isMetAgain].map((value) => [value, without(known.ruledOut(column, value))] as const));
     return { column, left: values.map((value) => left.get(value) ?? all) };
   });
   const chosen: number[] = [];
-  let left = cells.map(() => all);
+  let left: readonly Uint32Array[] = cells.map(() => all);
   for (let count = countOf(left); chosen.length < COLUMNS && count > 0;) {
     const tried = asked.map((each) => {
       const now = left.map((bits, line) => both(bits, each.left[line] ?? all));
@@ -99,6 +100,10 @@ function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: Kn
 
 function setBit(bits: Uint32Array, place: number): void {
   bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
+}
+
+function clearBit(bits: Uint32Array, place: number): void {
+  bits[place >> 5] = (bits[place >> 5] ?? 0) & ~(1 << (place & 31));
 }
 
 function both(a: Uint32Array, b: Uint32Array): Uint32Array {

@@ -44,6 +44,7 @@ export class Prefilter {
   /** By the address of its dictionary. */
   readonly #columns: ReadonlyMap<number, number>;
   readonly #allSets: bigint;
+  readonly #setOf: ReadonlyMap<BoundRule, number>;
   #lines = 0;
   #candidates = 0;
 
@@ -56,6 +57,7 @@ export class Prefilter {
     this.#tables = writeTables(kernel, this.#plan, sample);
     const { columns, sets } = this.#plan;
     this.#allSets = (1n << BigInt(sets.length)) - 1n;
+    this.#setOf = new Map(sets.flatMap((set, index) => set.rules.map((rule) => [rule, index] as const)));
     this.#columns = new Map(columns.map((column, index) => [this.#tables.dictionaries[index] ?? 0, column]));
     this.#learn(sample);
   }
@@ -149,7 +151,12 @@ export class Prefilter {
 
   /** The sets of rules that may match with this value. */
   #left(column: number, value: string): bigint {
-    const left = new Set(this.#known.left(column, value));
-    return bitsOf((set) => this.#plan.sets[set]?.rules.some((rule) => left.has(rule)) ?? false, this.#plan.sets.length);
+    const ruledOut = new Set(this.#known.ruledOut(column, value));
+    let left = this.#allSets;
+    for (const rule of ruledOut) {
+      const set = this.#setOf.get(rule) ?? 0;
+      if (this.#plan.sets[set]?.rules.every((other) => ruledOut.has(other)) === true) left &= ~(1n << BigInt(set));
+    }
+    return left;
   }
 }
