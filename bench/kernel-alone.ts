@@ -1,6 +1,5 @@
 // A child of bench.ts: looks for the literals of the pack in a file, on one thread, with nothing around it. Prints seconds.
-import { closeSync, openSync, readSync } from 'node:fs';
-import { kernelModule } from '../src/kernel-module.ts';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Kernel } from '../src/prefilter/kernel.ts';
 import { writeTables } from '../src/prefilter/tables.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
@@ -8,7 +7,7 @@ import { planOf } from './pack.ts';
 
 const [file = '', logType = ''] = process.argv.slice(2);
 const { rules } = await loadRuleSet({ folders: ['rules'], hasDefaultRules: false });
-const kernel = new Kernel(kernelModule());
+const kernel = new Kernel(new WebAssembly.Module(readFileSync('dist/kernel.wasm')));
 const { plan, sample } = planOf(file, logType, rules);
 const region = [0, plan.form.columns - 1] as const;
 // Every line is searched to its end, whatever else is known of it.

@@ -50,7 +50,7 @@ test('a worker that dies is told, its file is not whole, and the others are read
   writeFileSync(path.join(folder, '2.log'), LOGS[2] ?? '');
   const program = new URL('dying-worker.mjs', import.meta.url);
   // The first file is for this thread, the second for the worker.
-  const { diagnostics, isComplete, coverages, files } = await scan({ paths: [folder], rules, jobs: 2 }, { partBytes: 20_000, program });
+  const { diagnostics, isComplete, coverages, files } = await scan({ paths: [folder], rules, jobs: 2 }, { partBytes: 13_000, program });
   expect(isComplete).toBe(false);
   expect(diagnostics.map(({ diagnostic: { problem, place } }) => [problem.code, place.path])).toContainEqual([
     'FILE_READER_DIED',
