@@ -1,18 +1,34 @@
-// A child of bench.ts: looks for the literals of the pack in a file, on one thread, with nothing around it. Prints seconds.
+// A child of bench.ts: looks for what the pack looks for in a file, on one thread, with nothing around it. Prints seconds.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Kernel } from '../src/prefilter/kernel.ts';
+import { Prefilter } from '../src/prefilter/prefilter.ts';
 import { writeTables } from '../src/prefilter/tables.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
-import { planOf } from './pack.ts';
+import { planOf, type Pack } from './pack.ts';
 
-const [file = '', logType = ''] = process.argv.slice(2);
+const [file = '', logType = '', what = 'literals'] = process.argv.slice(2);
 const { rules } = await loadRuleSet({ folders: ['rules'], hasDefaultRules: false });
 const kernel = new Kernel(new WebAssembly.Module(readFileSync('dist/kernel.wasm')));
-const { plan, sample } = planOf(file, logType, rules);
-const region = [0, plan.form.columns - 1] as const;
-// Every line is searched to its end, whatever else is known of it.
-const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, region, start: undefined }));
-const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample);
+const pack = planOf(file, logType, rules);
+const skip = what === 'literals' ? literalsOnly(pack) : asInAScan(pack);
+
+/** Every line is searched to its end, whatever else is known of it. Both tell where the line ends that they stopped at. */
+function literalsOnly({ plan, sample }: Pack) {
+  const region = [0, plan.form.columns - 1] as const;
+  const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, region, start: undefined }));
+  const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample);
+  return (from: number, to: number): number => (kernel.scan(tables.plan, from, to) < to ? kernel.lineEnd + 1 : to);
+}
+
+/** With all that the plan knows, and the rules asked where they are left. */
+function asInAScan({ plan, applied, head }: Pack) {
+  const prefilter = new Prefilter(kernel, plan.form, applied, head);
+  return (from: number, to: number): number => {
+    const { end } = prefilter.skip(kernel.input, from - kernel.input.byteOffset, to - kernel.input.byteOffset);
+    return end + kernel.input.byteOffset < to ? kernel.input.indexOf(0x0a, end) + 1 + kernel.input.byteOffset : to;
+  };
+}
+
 const descriptor = openSync(file, 'r');
 
 const { input } = kernel;
@@ -24,11 +40,8 @@ for (let at = 0; ;) {
   const started = performance.now();
   const end = input.byteOffset + length;
   for (let from = input.byteOffset; from < end;) {
-    from = kernel.scan(tables.plan, from, end);
-    if (from < end) {
-      stops += 1;
-      from = kernel.lineEnd + 1;
-    }
+    from = skip(from, end);
+    if (from < end) stops += 1;
   }
   seconds += (performance.now() - started) / 1_000;
   bytes += length;

@@ -6,12 +6,21 @@ import { LogParser } from '../src/parse/log-parser.ts';
 import { logTypeById } from '../src/parse/log-types.ts';
 import { KnownColumns } from '../src/prefilter/known-columns.ts';
 import { makePlan, type Plan } from '../src/prefilter/plan.ts';
+import type { AppliedRules } from '../src/prefilter/prefilter.ts';
 import { takeSample, type Sample } from '../src/prefilter/sample.ts';
 
 const HEAD_BYTES = 262_144;
 
-/** The plan that exhunt makes of a log, and the sample that it makes it of. */
-export function planOf(file: string, logType: string, rules: readonly Rule[]): { readonly plan: Plan; readonly sample: Sample } {
+/** What exhunt makes of the head of a log. */
+export interface Pack {
+  readonly plan: Plan;
+  readonly sample: Sample;
+  readonly applied: AppliedRules;
+  /** Behind the header. */
+  readonly head: Buffer;
+}
+
+export function planOf(file: string, logType: string, rules: readonly Rule[]): Pack {
   const head = Buffer.alloc(HEAD_BYTES);
   const descriptor = openSync(file, 'r');
   readSync(descriptor, head);
@@ -20,8 +29,10 @@ export function planOf(file: string, logType: string, rules: readonly Rule[]): {
   const header = text.slice(0, text.indexOf('\n', text.indexOf('#Fields')) + 1);
   const form = formOf(logType, header);
   const bound = new Matcher(rules).bound(form.schema).filter(({ isBlind }) => !isBlind);
-  const sample = takeSample(head.subarray(header.length), form);
-  return { plan: makePlan(form, bound, sample, new KnownColumns(form.schema, bound)), sample };
+  const lines = head.subarray(header.length, head.lastIndexOf(0x0a) + 1);
+  const sample = takeSample(lines, form);
+  const known = new KnownColumns(form.schema, bound);
+  return { plan: makePlan(form, bound, sample, known), sample, applied: { rules: bound, known }, head: lines };
 }
 
 /** The literals that it looks for. */
