@@ -1,4 +1,4 @@
-// A child of bench.ts: looks for what the pack looks for in a file, on one thread, with nothing around it. Prints seconds.
+// A child of bench.ts: looks for what the pack looks for in files, on one thread, with nothing around it. Prints seconds.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { Kernel } from '../src/prefilter/kernel.ts';
 import { Prefilter } from '../src/prefilter/prefilter.ts';
@@ -6,10 +6,10 @@ import { writeTables } from '../src/prefilter/tables.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
 import { planOf, type Pack } from './pack.ts';
 
-const [file = '', logType = '', what = 'literals'] = process.argv.slice(2);
+const [what, logType = '', ...files] = process.argv.slice(2);
 const { rules } = await loadRuleSet({ folders: ['rules'], hasDefaultRules: false });
 const kernel = new Kernel(new WebAssembly.Module(readFileSync('dist/kernel.wasm')));
-const pack = planOf(file, logType, rules);
+const pack = planOf(files[0] ?? '', logType, rules);
 const skip = what === 'literals' ? literalsOnly(pack) : asInAScan(pack);
 
 /** Every line is searched to its end, whatever else is known of it. Both tell where the line ends that they stopped at. */
@@ -29,23 +29,26 @@ function asInAScan({ plan, applied, head }: Pack) {
   };
 }
 
-const descriptor = openSync(file, 'r');
-
 const { input } = kernel;
 let [seconds, bytes, stops] = [0, 0, 0];
-for (let at = 0; ;) {
-  const read = readSync(descriptor, input, 0, input.length, at);
-  const length = input.subarray(0, read).lastIndexOf(0x0a) + 1;
-  if (length <= 0) break;
-  const started = performance.now();
-  const end = input.byteOffset + length;
-  for (let from = input.byteOffset; from < end;) {
-    from = skip(from, end);
-    if (from < end) stops += 1;
-  }
-  seconds += (performance.now() - started) / 1_000;
-  bytes += length;
-  at += length;
-}
-closeSync(descriptor);
+for (const file of files) scan(file);
 process.stdout.write(JSON.stringify({ seconds, bytes, stops }));
+
+function scan(file: string): void {
+  const descriptor = openSync(file, 'r');
+  for (let at = 0; ;) {
+    const read = readSync(descriptor, input, 0, input.length, at);
+    const length = input.subarray(0, read).lastIndexOf(0x0a) + 1;
+    if (length <= 0) break;
+    const started = performance.now();
+    const end = input.byteOffset + length;
+    for (let from = input.byteOffset; from < end;) {
+      from = skip(from, end);
+      if (from < end) stops += 1;
+    }
+    seconds += (performance.now() - started) / 1_000;
+    bytes += length;
+    at += length;
+  }
+  closeSync(descriptor);
+}
