@@ -27,7 +27,7 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
   const hands = Math.min(jobs, Math.floor(bytes / partBytes));
   // Most of a large public rule set is for logs that exhunt does not read.
-  const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSource)));
+  const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const sources = applied.map(sourceOf).filter((source) => source !== undefined);
   if (hands <= 1 || sources.length < applied.length) return local;
   return new Crew(

@@ -38,7 +38,7 @@ export class Matcher {
     let bound = this.#bound.get(schema);
     if (bound === undefined) {
       const binder = new Binder(schema);
-      const rules = this.#rules.filter((rule) => appliesTo(rule.logSource, schema.logSource)).map((rule) => binder.bind(rule));
+      const rules = this.#rules.filter((rule) => appliesTo(rule.logSource, schema.logSources)).map((rule) => binder.bind(rule));
       bound = { rules, sieve: new Sieve(rules, binder.commonQuestions()) };
       this.#bound.set(schema, bound);
     }

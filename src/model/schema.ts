@@ -13,7 +13,8 @@ export type FieldReader = (record: LogRecord) => string | undefined;
 /** What one header says of the records below it. Made once per header, not per record. */
 export interface Schema {
   readonly logType: string;
-  readonly logSource: LogSource;
+  /** What rules may call the log. */
+  readonly logSources: readonly LogSource[];
   /** In the order of the log; decoded and mapped fields are not among them. */
   readonly columns: readonly string[];
   /** `undefined`: this log has no such field. Column names are compared without case. */

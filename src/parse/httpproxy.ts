@@ -23,12 +23,12 @@ const isNumber = (value: string): boolean => /^\d*$/.test(value);
 export const httpproxy: LogType = {
   id: 'httpproxy',
   title: 'Exchange HttpProxy log',
-  logSource: { category: 'webserver', product: 'exchange', service: 'httpproxy' },
+  logSources: [{ category: 'webserver', product: 'exchange', service: 'httpproxy' }],
   logTypeLine: 'HttpProxy Logs',
   tellingColumns: ['AnchorMailbox', 'RoutingHint', 'BackEndCookie', 'ProxyAction', 'UrlStem'],
   // Remote PowerShell's own log has a UrlStem too.
   foreignColumns: ['ShellId', 'FailFast', 'ManagedOrganization'],
-  path: /(?:^|\/)HttpProxy\/|(?:^|\/)HttpProxy2?_\d{8}/i,
+  path: /(?:^|\/)(?:HttpProxy|[A-Za-z]+_Proxy(?:_Calendar)?_Logs)\/|(?:^|\/)HttpProxy2?_\d{8}/i,
   fileName: /^HttpProxy2?_\d{8}.*\.log$/i,
   dialect: 'csv',
   // Early builds of Exchange 2013 have no UrlHost and no RoutingType (observed: 15.0.516).

@@ -24,10 +24,11 @@ const isNumber = (value: string): boolean => /^\d{1,12}$/.test(value);
 export const iisW3c: LogType = {
   id: 'iis-w3c',
   title: 'IIS W3C extended log',
-  logSource: { category: 'webserver', product: 'windows', service: 'iis' },
+  logSources: [{ category: 'webserver', product: 'windows', service: 'iis' }],
   tellingColumns: ['cs-uri-stem', 'cs-method', 'cs-uri', 'cs-uri-query'],
-  foreignColumns: ['s-reason', 's-queuename'],
-  path: /(?:^|\/)W3SVC\d+\/|(?:^|\/)u_ex(?:tend)?\d+/i,
+  // Those of HTTP.sys, and of FTP sites.
+  foreignColumns: ['s-reason', 's-queuename', 'x-session', 'x-fullpath'],
+  path: /(?:^|\/)(?:IIS_)?W3SVC\d+(?:_Logs)?\/|(?:^|\/)u_ex(?:tend)?\d+/i,
   // IIS names its logs for their format and the time that one covers: u_ex210303.log, u_extend1.log, ex0903.log.
   fileName: /^(?:u_)?(?:ex|extend)\d+.*\.log$/i,
   dialect: 'w3c',

@@ -237,8 +237,9 @@ export class LogParser {
     const before = this.#reader.columns?.join();
     const { logTypes } = header;
     const { logType } = this.#reader;
-    this.#isForeign = logTypes.length === 0 && !sharesColumns(logType, header.columns);
-    if (logTypes[0] !== undefined && !logTypes.includes(logType)) this.#changeLogType(logTypes[0], line);
+    const takesAny = logType.takesAnyColumns === true;
+    this.#isForeign = logTypes.length === 0 && !takesAny && !sharesColumns(logType, header.columns);
+    if (logTypes[0] !== undefined && !logTypes.includes(logType) && !takesAny) this.#changeLogType(logTypes[0], line);
     else if (before !== undefined && before !== header.columns.join()) this.#report({ code: 'FILE_FIELDS_CHANGED' }, line);
     this.#reader.bind(this.#isForeign ? undefined : header);
     if (header.columns.includes('time-local')) this.#report({ code: 'FILE_LOCAL_TIME' }, line);

@@ -13,9 +13,12 @@ export interface LogType {
   readonly id: string;
   /** For people. */
   readonly title: string;
-  readonly logSource: LogSource;
+  /** A rule for any of them is a rule for this log. */
+  readonly logSources: readonly LogSource[];
   /** What stands behind `#Log-type:`, where the log writes that line. */
-  readonly logTypeLine?: string;
+  readonly logTypeLine?: string | RegExp;
+  /** Any header below such a line is this log's: its columns are not known. */
+  readonly takesAnyColumns?: boolean;
   /** A header with one of these columns belongs to this log ... */
   readonly tellingColumns: readonly string[];
   /** ... unless it has one of these, which tell another log. */

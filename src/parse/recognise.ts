@@ -7,7 +7,9 @@ import { LOG_TYPES } from './log-types.ts';
 
 /** The log type that a `#Log-type` line names. */
 export function logTypeNamed(name: string): LogType | undefined {
-  return LOG_TYPES.find(({ logTypeLine }) => logTypeLine?.toLowerCase() === name.toLowerCase());
+  return LOG_TYPES.find(({ logTypeLine }) =>
+    logTypeLine instanceof RegExp ? logTypeLine.test(name) : logTypeLine?.toLowerCase() === name.toLowerCase(),
+  );
 }
 
 /** The log types that columns belong to; more than one where two logs have the same columns. */
@@ -58,12 +60,14 @@ function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
   return sharesColumns(logType, cells);
 }
 
-/** Whether at least two columns and half of them are known of a log type. */
+/** Whether at least two columns and half of them are known of a log type, and none tells another. */
 export function sharesColumns(logType: LogType, columns: readonly string[]): boolean {
   const known = knownColumns(logType);
   const { columnName = sameName } = logType;
   const count = columns.filter((column) => known.has(columnName(column).toLowerCase())).length;
-  return count >= 2 && count * 2 >= columns.length;
+  const foreign = new Set(logType.foreignColumns?.map((column) => column.toLowerCase()));
+  const isForeign = columns.some((column) => foreign.has(column.toLowerCase()));
+  return count >= 2 && count * 2 >= columns.length && !isForeign;
 }
 
 /** The header of a `#Fields` line, with the log types that it tells. */

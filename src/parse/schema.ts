@@ -68,7 +68,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
 
   return {
     logType: logType.id,
-    logSource: logType.logSource,
+    logSources: logType.logSources,
     columns: named,
     reader: (field) => {
       const own = ownReader(field);

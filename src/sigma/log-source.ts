@@ -3,10 +3,11 @@ import type { LogSource } from '../model/schema.ts';
 const DIMENSIONS = ['category', 'product', 'service'] as const;
 
 /**
- * Whether a rule is meant for a log: no dimension that both name differs, and at least one agrees. A rule for any web server
- * (`category: webserver`) is meant for IIS (`category: webserver, product: windows, service: iis`).
+ * Whether a rule is meant for a log: all that it names of a log source is the same in one of those that the log answers to. A rule for any web
+ * server (`category: webserver`) is meant for IIS (`category: webserver, product: windows, service: iis`), one for the processes of Windows
+ * is not.
  */
-export function appliesTo(rule: LogSource, log: LogSource): boolean {
-  const shared = DIMENSIONS.filter((dimension) => rule[dimension] !== undefined && log[dimension] !== undefined);
-  return shared.length > 0 && shared.every((dimension) => rule[dimension] === log[dimension]);
+export function appliesTo(rule: LogSource, logs: readonly LogSource[]): boolean {
+  const named = DIMENSIONS.filter((dimension) => rule[dimension] !== undefined);
+  return named.length > 0 && logs.some((log) => named.every((dimension) => rule[dimension] === log[dimension]));
 }

@@ -39,6 +39,10 @@ withSamples('third-party logs (skipped where ../shared/samples is not there)', (
     ['artefacts.help/artefacts.help__ECPActivity_11500_20230111-1.LOG', 2],
     ['artefacts.help/artefacts.help__ECPServer20230111-1.LOG', 1],
     ['kinesis/kinesis-agent__ECP_Activity_Context_Log.LOG', 2],
+    ['kinesis/kinesis-agent__EWS_Logs.LOG', 7],
+    ['artefacts.help/artefacts.help__Ews_2023010616-1.LOG', 1],
+    ['artefacts.help/artefacts.help__Rps_Cmdlet_2023011116-1.LOG', 1],
+    ['artefacts.help/artefacts.help__audit20230111-1.LOG', 1],
   ])('%s has %i records, each with a time', async (name, expected) => {
     const report = (): void => undefined;
     const [logFile] = await discover([path.join(SAMPLES, name)], { classify, report });

@@ -37,7 +37,7 @@ describe.each(rules)('$file', (rule) => {
     expect(rule.references.length).toBeGreaterThan(0);
     expect(rule.falsePositives.length).toBeGreaterThan(0);
     expect(rule.tags.filter((tag) => /^attack\.t\d{4}/.test(tag)).length).toBeGreaterThan(0);
-    expect(LOG_TYPES.some(({ logSource }) => appliesTo(rule.logSource, logSource))).toBe(true);
+    expect(LOG_TYPES.some(({ logSources }) => appliesTo(rule.logSource, logSources))).toBe(true);
   });
 
   test('has lines in the native form of their log: read without a complaint, with a time', () => {

@@ -75,7 +75,7 @@ describe('files', () => {
 
   test('that are no logs are reported for what they are, and not read', async () => {
     write('notes.txt', 'Dear team\n');
-    write('ews.log', '#Log-type: EWS Logs\n');
+    write('tracking.log', '#Log-type: Message Tracking Log\n');
     write('picture.png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1, 2, 3]));
     write('old.zip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]));
     write('old.log.gz', Buffer.from([0x1f, 0x8b, 8, 0]));
@@ -83,11 +83,11 @@ describe('files', () => {
     expect(await found()).toEqual([]);
     expect(problems).toEqual([
       'FILE_EMPTY empty.log',
-      'FILE_OTHER_LOG ews.log',
       'FILE_NOT_UNDERSTOOD notes.txt',
       'FILE_ARCHIVE old.log.gz',
       'FILE_ARCHIVE old.zip',
       'FILE_NOT_TEXT picture.png',
+      'FILE_OTHER_LOG tracking.log',
     ]);
   });
 });

@@ -33,7 +33,7 @@ const vectorFiles = FILES.map((name): VectorFile => parse(readFileSync(new URL(n
 /** A log that can hold any field: what a record does not list is absent from it. */
 const ANY_FIELD: Schema = {
   logType: 'vector',
-  logSource: { category: 'vector' },
+  logSources: [{ category: 'vector' }],
   columns: [],
   reader: (field) => (record) => record.decoded?.get(field),
   columnOf: () => undefined,

@@ -22,6 +22,11 @@ describe('a file is told', () => {
     ],
     ['by records without a header', `${IIS_ROW}\n`, 'iis-w3c'],
     ["behind analysts' comments", `# from the case folder\n\n${IIS_FIELDS}\n`, 'iis-w3c'],
+    [
+      'as that of HTTP.sys, though it has columns of IIS',
+      '#Software: Microsoft HTTP API 2.0\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n',
+      'httperr',
+    ],
     ['by a preamble with a byte order mark', `\uFEFF#Log-type: ECP Server Log\r\n`, 'ecp-server'],
   ])('%s', (_, head, logType) => {
     expect(classify(head, 'anything.txt')).toMatchObject({ kind: 'log', logType });
@@ -34,7 +39,7 @@ describe('a file is told', () => {
     ['Logging/ECP/Activity/ECPActivity_4711_20210303-1.LOG', 'ecp-activity'],
   ])('by its path only when nothing in it tells: %s', (path, logType) => {
     expect(classify('\u0000\u0000\u0000', path)).toMatchObject({ kind: 'log', logType });
-    expect(classify('#Log-type: EWS Logs\n', path)).toEqual({ kind: 'other-log', name: 'EWS Logs' });
+    expect(classify('#Log-type: Message Tracking Log\n', path)).toEqual({ kind: 'other-log', name: 'Message Tracking Log' });
   });
 });
 
@@ -44,10 +49,10 @@ describe('a file is not told', () => {
     expect(classify('', 'empty.log')).toBeUndefined();
   });
 
-  test('when it is the log of HTTP.sys, though it has columns of IIS', () => {
+  test('when it is the log of an FTP site, though it has columns of IIS', () => {
     const head =
-      '#Software: Microsoft HTTP API 2.0\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n';
-    expect(classify(head, 'httperr1.log')).toMatchObject({ kind: 'other-log' });
+      '#Software: Microsoft Internet Information Services 10.0\n#Fields: date time c-ip cs-username s-ip s-port cs-method cs-uri-stem sc-status sc-win32-status sc-substatus x-session x-fullpath\n';
+    expect(classify(head, 'FTPSVC2/u_ex210303.log')).toMatchObject({ kind: 'other-log' });
   });
 });
 

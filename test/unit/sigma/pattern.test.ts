@@ -119,11 +119,13 @@ describe('a log source', () => {
     [{ category: 'proxy' }, false],
     [{ product: 'windows', service: 'security' }, false],
     [{ category: 'webserver', product: 'apache' }, false],
+    [{ category: 'process_creation', product: 'windows' }, false],
+    [{ category: 'webserver', product: 'exchange' }, false],
   ])('%j applies to IIS: %s', (rule, expected) => {
-    expect(appliesTo(rule, iis)).toBe(expected);
+    expect(appliesTo(rule, [{ product: 'exchange' }, iis])).toBe(expected);
   });
 
   test('that shares nothing with a log does not apply to it', () => {
-    expect(appliesTo({ category: 'process_creation' }, { product: 'exchange', service: 'ecp-server' })).toBe(false);
+    expect(appliesTo({ category: 'process_creation' }, [{ product: 'exchange', service: 'ecp-server' }])).toBe(false);
   });
 });
