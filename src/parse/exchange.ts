@@ -100,6 +100,31 @@ export const rpsCmdlet: LogType = {
   },
 };
 
+/** Observed in 15.01.2375. */
+const EWS_COLUMNS = (
+  'DateTime RequestId MajorVersion MinorVersion BuildVersion RevisionVersion Ring ClientRequestId AuthenticationType ' +
+  'IsAuthenticated AuthenticatedUser Organization UserAgent VersionInfo ClientIpAddress ServerHostName FrontEndServer SoapAction ' +
+  'HttpStatus RequestSize ResponseSize ErrorCode ImpersonatedUser ProxyAsUser ActAsUser Cookie CorrelationGuid ' +
+  'PrimaryOrProxyServer TaskType RemoteBackendCount LocalMailboxCount RemoteMailboxCount LocalIdCount RemoteIdCount ' +
+  'BeginBudgetConnections EndBudgetConnections BeginBudgetHangingConnections EndBudgetHangingConnections BeginBudgetAD ' +
+  'EndBudgetAD BeginBudgetCAS EndBudgetCAS BeginBudgetRPC EndBudgetRPC BeginBudgetFindCount EndBudgetFindCount ' +
+  'BeginBudgetSubscriptions EndBudgetSubscriptions MDBResource MDBHealth MDBHistoricalLoad ThrottlingPolicy ThrottlingDelay ' +
+  'ThrottlingRequestType TotalDCRequestCount TotalDCRequestLatency TotalMBXRequestCount TotalMBXRequestLatency ' +
+  'RecipientLookupLatency ExchangePrincipalLatency HttpPipelineLatency CheckAccessCoreLatency AuthModuleLatency ' +
+  'CallContextInitLatency PreExecutionLatency CoreExecutionLatency TotalRequestTime DetailedExchangePrincipalLatency ' +
+  'ClientStatistics GenericInfo AuthenticationErrors GenericErrors Puid StartTime ProcessId TimeInGC StartTotalMemory ' +
+  'EndTotalMemory StartGCCounts EndGCCounts TokenBasedThrottlingPolicy BudgetKey CoinsCharged CoinsChargedMethod SidBudgetInfo ' +
+  'AppBudgetInfo TenantBudgetInfo ResourceAccessed ResourceHealthBasedThreshold ThrottledBy BackoffHint WorkClassification'
+).split(' ');
+/** Those that 15.00.1104 does not have yet. */
+const NEWER_EWS_COLUMNS: ReadonlySet<string> = new Set(
+  (
+    'Ring StartTime ProcessId TimeInGC StartTotalMemory EndTotalMemory StartGCCounts EndGCCounts TokenBasedThrottlingPolicy ' +
+    'BudgetKey CoinsCharged CoinsChargedMethod SidBudgetInfo AppBudgetInfo TenantBudgetInfo ResourceAccessed ' +
+    'ResourceHealthBasedThreshold ThrottledBy BackoffHint WorkClassification'
+  ).split(' '),
+);
+
 /** Exchange Web Services on the back end: one row for each SOAP request. */
 export const ews: LogType = {
   ...EXCHANGE,
@@ -110,6 +135,15 @@ export const ews: LogType = {
   tellingColumns: ['SoapAction', 'ImpersonatedUser', 'ProxyAsUser'],
   path: /(?:^|\/)(?:Logging\/Ews|EWS_BE_Logs)\/|(?:^|\/)Ews_\d/i,
   fileName: /^Ews_\d.*\.log$/i,
+  layouts: [EWS_COLUMNS, EWS_COLUMNS.filter((column) => !NEWER_EWS_COLUMNS.has(column))],
+  shapes: new Map<string, (value: string) => boolean>([
+    ['DateTime', isTimestamp],
+    ['MajorVersion', (value) => /^\d*$/.test(value)],
+    ['IsAuthenticated', isFlag],
+    ['SoapAction', (value) => /^[A-Za-z_]*$/.test(value)],
+    ['HttpStatus', (value) => /^(?:\d{3})?$/.test(value)],
+  ]),
+  leastColumn: 'HttpStatus',
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestSize' },

@@ -9,6 +9,7 @@ import { logTypeById } from './log-types.ts';
 import {
   logTypeNamed,
   logTypeOfRecord,
+  readAnyHeaderRow,
   readFieldsLine,
   readHeaderRow,
   sharesColumns,
@@ -217,7 +218,7 @@ export class LogParser {
       this.#readDirective(text, line);
       return true;
     }
-    const header = readHeaderRow(text);
+    const header = readHeaderRow(text) ?? (this.#reader.logType.takesAnyColumns === true ? readAnyHeaderRow(text) : undefined);
     if (header !== undefined) this.#bind(header, line);
     return header !== undefined;
   }

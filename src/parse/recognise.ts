@@ -60,6 +60,13 @@ function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
   return sharesColumns(logType, cells);
 }
 
+/** The header row of a log whose columns are not known: it begins with that of the time. */
+export function readAnyHeaderRow(text: string): HeaderRow | undefined {
+  return /^(?:DateTime|TimeStamp|date-time)(?:,[\w.() -]*)+$/i.test(text)
+    ? { columns: text.split(','), delimiter: ',', logTypes: [] }
+    : undefined;
+}
+
 /** Whether at least two columns and half of them are known of a log type, and none tells another. */
 export function sharesColumns(logType: LogType, columns: readonly string[]): boolean {
   const known = knownColumns(logType);

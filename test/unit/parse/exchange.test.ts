@@ -93,6 +93,9 @@ test('of logs whose columns nobody published any header is read, and rules may n
     expect(parsed.records.map(({ schema }) => schema.logType)).toEqual([id]);
     expect(parsed.records[0]?.time).toBe(Date.UTC(2021, 2, 3, 6, 59, 13, 30));
     expect(parsed.problems).toEqual([]);
+    // Some begin with a row of names, for spreadsheets.
+    const both = parseText(id, `date-time,server,What-Ever,UrlStem\r\n${log}`);
+    expect([both.problems, both.counts.headers]).toEqual([[], 6]);
   }
 });
 
