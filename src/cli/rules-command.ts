@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Matcher } from '../match/matcher.ts';
 import type { Rule } from '../model/rule.ts';
+import { appliesTo } from '../sigma/log-source.ts';
 import { LOG_TYPES } from '../parse/log-types.ts';
 import { schemaOf } from '../parse/schema.ts';
 import { clausesOf } from '../prefilter/clauses.ts';
@@ -87,9 +88,28 @@ function check({ rules, diagnostics }: RuleSet): Answer {
     return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}${open > 0 ? `, ${open} can match lines without any literal` : ''}`;
   });
   return {
-    lines: [...problems(diagnostics), `${rules.length} rules can be run, ${broken} cannot`, ...logs],
+    lines: [...problems(diagnostics), `${rules.length} rules can be run, ${broken} cannot`, ...logs, ...forOtherLogs(rules)],
     exitCode: broken > 0 || rules.length === 0 ? EXIT.usage : EXIT.clean,
   };
+}
+
+/** So many kinds of other logs are named. */
+const SHOWN_SOURCES = 5;
+
+/** How many rules are for logs that exhunt does not read, and for which ones most of them. */
+function forOtherLogs(rules: readonly Rule[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { logSource } of rules) {
+    if (LOG_TYPES.some(({ logSources }) => appliesTo(logSource, logSources))) continue;
+    const source = Object.values(logSource).join(' ');
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return [];
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  const named = sorted.slice(0, SHOWN_SOURCES).map(([source, count]) => `${count} for ${source}`);
+  const more = sorted.length > SHOWN_SOURCES ? `, and ${sorted.length - SHOWN_SOURCES} other kinds` : '';
+  return [`${total} are for logs that are not read here: ${named.join(', ')}${more}`];
 }
 
 /** Runs the rules' own log lines. */

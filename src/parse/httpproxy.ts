@@ -1,4 +1,5 @@
 import type { LogType } from './log-type.ts';
+import { PROXY_NAMES } from './proxy-names.ts';
 import { parseTimestamp } from './time.ts';
 
 /** Exchange 2016 15.01.2375 and later (observed in artefacts.help); 2013 CU23 ends with GenericErrors. */
@@ -23,7 +24,7 @@ const isNumber = (value: string): boolean => /^\d*$/.test(value);
 export const httpproxy: LogType = {
   id: 'httpproxy',
   title: 'Exchange HttpProxy log',
-  logSources: [{ category: 'webserver', product: 'exchange', service: 'httpproxy' }],
+  logSources: [{ category: 'webserver', product: 'exchange', service: 'httpproxy' }, { category: 'proxy' }],
   logTypeLine: 'HttpProxy Logs',
   tellingColumns: ['AnchorMailbox', 'RoutingHint', 'BackEndCookie', 'ProxyAction', 'UrlStem'],
   // Remote PowerShell's own log has a UrlStem too.
@@ -51,6 +52,7 @@ export const httpproxy: LogType = {
   ]),
   leastColumn: 'UrlStem',
   hostColumn: 'ServerHostName',
+  aliases: PROXY_NAMES,
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },

@@ -1,4 +1,5 @@
 import type { LogType } from './log-type.ts';
+import { PROXY_NAMES } from './proxy-names.ts';
 import { isDate, isTime } from './time.ts';
 
 const LAYOUTS = [
@@ -24,7 +25,7 @@ const isNumber = (value: string): boolean => /^\d{1,12}$/.test(value);
 export const iisW3c: LogType = {
   id: 'iis-w3c',
   title: 'IIS W3C extended log',
-  logSources: [{ category: 'webserver', product: 'windows', service: 'iis' }],
+  logSources: [{ category: 'webserver', product: 'windows', service: 'iis' }, { category: 'proxy' }],
   tellingColumns: ['cs-uri-stem', 'cs-method', 'cs-uri', 'cs-uri-query'],
   // Those of HTTP.sys, and of FTP sites.
   foreignColumns: ['s-reason', 's-queuename', 'x-session', 'x-fullpath'],
@@ -49,6 +50,7 @@ export const iisW3c: LogType = {
   leastColumn: 'cs-uri-stem',
   hostColumn: 's-computername',
   columnName: taxonomyName,
+  aliases: PROXY_NAMES,
   mappedFields: {
     'c-win32-status': { from: 'sc-win32-status' },
     'time-taken': { from: 'TimeTakenMS' },

@@ -39,6 +39,8 @@ export interface LogType {
   /** The column that names the server. */
   readonly hostColumn: string;
   readonly mappedFields: Readonly<Record<string, MappedField>>;
+  /** Other names of fields, in small letters: all that is true of a field is true of them. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Spelling of a column name in the taxonomy; left out: as the log writes it. */
   readonly columnName?: (name: string) => string;
   /** The column that packs key and value pairs, and how to unpack it. */

@@ -45,6 +45,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   const webNames = new Map([...mapped].map(([field, { from }]) => [from.toLowerCase(), field] as const).filter(([from]) => isSole(from)));
 
   const indexOf = (field: string): number | undefined => indexes.get(nameOf(field).toLowerCase());
+  const ownName = (field: string): string => (indexOf(field) === undefined ? (logType.aliases?.[field.toLowerCase()] ?? field) : field);
   const columnReader = (field: string): FieldReader | undefined => {
     const index = indexOf(field);
     return index === undefined ? undefined : (record) => record.values[index];
@@ -70,17 +71,19 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
     logType: logType.id,
     logSources: logType.logSources,
     columns: named,
-    reader: (field) => {
+    reader: (asked) => {
+      const field = ownName(asked);
       const own = ownReader(field);
       const to = mapped.get(field.toLowerCase());
       return own ?? (to && mappedReader(to));
     },
-    columnOf: (field) => {
+    columnOf: (asked) => {
+      const field = ownName(asked);
       const to = mapped.get(field.toLowerCase());
       return indexOf(field) ?? (to !== undefined && to.map === undefined ? indexOf(to.from) : undefined);
     },
-    webName: (field) => {
-      const name = nameOf(field).toLowerCase();
+    webName: (asked) => {
+      const name = nameOf(ownName(asked)).toLowerCase();
       return mapped.has(name) ? name : (webNames.get(name) ?? name);
     },
   };

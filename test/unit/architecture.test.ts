@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   jobs: ['.', 'model', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
-  cli: ['.', 'model', 'discover', 'parse', 'match', 'prefilter', 'report', 'assess'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'report', 'assess'],
   '.': ['.', 'cli', 'jobs', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report'],
 };
 

@@ -248,3 +248,16 @@ test('a header row that lost its #Fields: is a header', () => {
   expect(valuesOf(parsed, 'sc-status')).toEqual(['200']);
   expect(parsed.counts).toEqual({ lines: 2, records: 1, headers: 1, rejected: 0 });
 });
+
+test('fields answer to the names that Sigma has for those of a proxy, unless the log has such a column', () => {
+  const row = '2021-03-03 06:59:13 POST /ecp/y.js a=1 curl/7';
+  const usual = parseText('iis-w3c', `#Fields: date time cs-method cs-uri-stem cs-uri-query cs(User-Agent)\n${row}\n`);
+  expect(['c-uri', 'c-uri-stem', 'c-useragent', 'cs-uri'].map((field) => valuesOf(usual, field)[0])).toEqual([
+    'a=1',
+    '/ecp/y.js',
+    'curl/7',
+    'a=1',
+  ]);
+  const own = parseText('iis-w3c', `#Fields: date time cs-method cs-uri cs-uri-query cs(User-Agent)\n${row}\n`);
+  expect(valuesOf(own, 'cs-uri')).toEqual(['/ecp/y.js']);
+});

@@ -152,6 +152,7 @@ describe('a line is skipped', () => {
     ['a comma where the log writes a blank', "cs-user-agent: 'KHTML, like'", 'GET /x - KHTML++like 200'],
     ['+ where the log writes a comma', "cs-user-agent: 'KHTML+like'", 'GET /x - KHTML,like 200'],
     ['a letter that is another in capitals', "cs-uri-stem|re|i: '^/kiss$'", 'GET /KISS - curl/7 200'],
+    ['the address as proxies call it', String.raw`c-uri|contains: '/x\?a=1'`, 'GET /x a=1 curl/7 200'],
     ['a word of the whole line', 'cs-host: nothing, s: 1', 'GET /x - curl/7 200'],
   ])('but not when a rule asks for %s', (_, item, rest) => {
     const asking = item.startsWith('cs-host')
