@@ -1,3 +1,4 @@
+import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
 import { decodeAuditData } from './audit-data.ts';
 import type { LogType } from './log-type.ts';
 import { parseTimestamp } from './time.ts';
@@ -45,6 +46,7 @@ export const rpsHttp: LogType = {
     ['HttpStatus', (value) => /^(?:\d{3})?$/.test(value)],
   ]),
   leastColumn: 'UrlStem',
+  derivedFields: ACCESS_TOKEN_FIELDS,
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },

@@ -1,4 +1,4 @@
-import type { LogSource } from '../model/schema.ts';
+import type { DERIVED_FIELDS, LogSource } from '../model/schema.ts';
 
 /** A field that a log offers under another name than its own. */
 export interface MappedField {
@@ -7,6 +7,16 @@ export interface MappedField {
   /** Makes the mapped value of the log's; left out: the same. An empty value is absent. */
   readonly map?: (value: string) => string;
 }
+
+/** A field that is made of others, by what rules cannot say themselves. */
+export interface DerivedField {
+  /** Fields of this log; where one is not in the header, neither is this one. */
+  readonly from: readonly string[];
+  /** Of their values, in that order. */
+  readonly make: (values: readonly (string | undefined)[]) => string | undefined;
+}
+
+export type DerivedFields = Readonly<Partial<Record<(typeof DERIVED_FIELDS)[number], DerivedField>>>;
 
 /** One row of the log type table: all that exhunt knows of a kind of log before it sees a header. */
 export interface LogType {
@@ -39,6 +49,7 @@ export interface LogType {
   /** The column that names the server. */
   readonly hostColumn: string;
   readonly mappedFields: Readonly<Record<string, MappedField>>;
+  readonly derivedFields?: DerivedFields;
   /** Other names of fields, in small letters: all that is true of a field is true of them. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Spelling of a column name in the taxonomy; left out: as the log writes it. */

@@ -28,6 +28,7 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Message', cell: ({ message }) => message },
   { name: 'Matched', cell: ({ matched }) => matched.map(({ field, value, view }) => `${field} (${view}): ${value}`).join('; ') },
   { name: 'Raw', cell: ({ event }) => event.original },
+  { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
 ];
 
 /** One row a finding, RFC 4180, safe to open in a spreadsheet. Times are UTC. */
