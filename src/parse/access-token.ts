@@ -49,7 +49,7 @@ export function decodeAccessToken(encoded: string): AccessToken {
     at += 1 + length;
     return value.length < length || length === 0 ? undefined : value.toString('utf8');
   };
-  const named = <Name extends keyof AccessToken>(name: Name, letter: string): AccessToken => {
+  const named = (name: keyof AccessToken, letter: string): AccessToken => {
     const value = tag(letter) ? text() : undefined;
     return value === undefined ? {} : { [name]: value };
   };

@@ -38,6 +38,8 @@ export interface LogType {
   /** What such files are called; asked only when the content tells nothing. */
   readonly fileName: RegExp;
   readonly dialect: 'w3c' | 'csv';
+  /** The cells of a line of a log that never has a header; few or none where it is no such line. */
+  readonly cut?: (text: string) => string[];
   /** Known column lists, the likeliest first: for excerpts that lost their header. */
   readonly layouts: readonly (readonly string[])[];
   /** The shape of the values of those columns that have one: what a record without a header is told by. */
