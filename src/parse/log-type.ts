@@ -1,5 +1,8 @@
 import type { DERIVED_FIELDS, LogSource } from '../model/schema.ts';
 
+/** Logs of cmdlets answer to what Sigma calls the event log of the same. */
+export const MANAGEMENT: LogSource = { product: 'windows', service: 'msexchange-management' };
+
 /** A field that a log offers under another name than its own. */
 export interface MappedField {
   /** A column, or a key packed into one. */
