@@ -1,6 +1,7 @@
 import type { Problem } from '../model/diagnostic.ts';
 import type { Indicator, IndicatorAccount, IndicatorKind } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
+import { ipv4Number } from '../sigma/address-map.ts';
 import { fold } from '../sigma/fold.ts';
 import { classify } from './classify.ts';
 import type { EntryListener, EntryPlace, RawEntry } from './raw-entry.ts';
@@ -16,7 +17,7 @@ const LONGEST_WORDS = 300;
 /** Makes indicators of entries, each value once. */
 export class Collector implements EntryListener {
   readonly #report: Report;
-  readonly #indicators = new Map<string, Indicator>();
+  readonly #indicators = new Map<string | number, Indicator>();
   readonly #notApplicable = new Map<string, number>();
   #duplicates = 0;
   #broken = 0;
@@ -40,9 +41,8 @@ export class Collector implements EntryListener {
     if (classified.kind === 'not-applicable') this.onNotApplicable(classified.what);
     else if (classified.kind === 'invalid') this.onBroken(entry.value, classified.reason, entry.at);
     else {
-      const said = this.#wordsOf(entry);
       const level = this.#levelOf(entry, classified.level);
-      for (const value of classified.values) this.#add({ kind: classified.kind, value, level, ...said });
+      for (const value of classified.values) this.#add(this.#create(entry, { kind: classified.kind, value, level }));
     }
   };
 
@@ -57,7 +57,7 @@ export class Collector implements EntryListener {
   };
 
   #add(indicator: Indicator): void {
-    const key = keyOf(indicator.kind, indicator.value);
+    const key = keyOf(indicator);
     const other = this.#indicators.get(key);
     if (other !== undefined) {
       this.#duplicates += 1;
@@ -69,25 +69,26 @@ export class Collector implements EntryListener {
     }
   }
 
-  #wordsOf({ description, source, firstSeen, lastSeen, at }: RawEntry): Partial<Indicator> {
-    const { lineNumber } = at;
-    if (description === undefined && source === undefined && firstSeen === undefined && lastSeen === undefined)
-      return lineNumber === undefined ? {} : { lineNumber };
-    const from = this.#dateOf(firstSeen, 'first', at);
-    const to = this.#dateOf(lastSeen, 'last', at);
-    const isTurned = from !== undefined && to !== undefined && from > to;
-    if (isTurned) this.#reportDate(`${firstSeen ?? ''} to ${lastSeen ?? ''}`, at);
-    return {
-      ...(lineNumber !== undefined && { lineNumber }),
-      ...(from !== undefined && !isTurned && { firstSeen: from }),
-      ...(to !== undefined && !isTurned && { lastSeen: to }),
-      ...(description !== undefined && { description: shortened(description) }),
-      ...(source !== undefined && { source: shortened(source) }),
-    };
+  /** Adds what the entry says of the value. */
+  #create(
+    { description, source, firstSeen, lastSeen, at }: RawEntry,
+    indicator: { -readonly [Key in keyof Indicator]: Indicator[Key] },
+  ): Indicator {
+    if (at.lineNumber !== undefined) indicator.lineNumber = at.lineNumber;
+    if (description !== undefined) indicator.description = shortened(description);
+    if (source !== undefined) indicator.source = shortened(source);
+    const from = firstSeen === undefined ? undefined : this.#dateOf(firstSeen, 'first', at);
+    const to = lastSeen === undefined ? undefined : this.#dateOf(lastSeen, 'last', at);
+    if (from !== undefined && to !== undefined && from > to) this.#reportDate(`${firstSeen ?? ''} to ${lastSeen ?? ''}`, at);
+    else {
+      if (from !== undefined) indicator.firstSeen = from;
+      if (to !== undefined) indicator.lastSeen = to;
+    }
+    return indicator;
   }
 
-  #dateOf(text: string | undefined, end: 'first' | 'last', at: EntryPlace): number | undefined {
-    const trimmed = text?.trim() ?? '';
+  #dateOf(text: string, end: 'first' | 'last', at: EntryPlace): number | undefined {
+    const trimmed = text.trim();
     if (/^(?:|-|none|null|n\/?a|never)$/i.test(trimmed)) return undefined;
     const time = parseSeen(trimmed, end);
     if (time === undefined) this.#reportDate(trimmed, at);
@@ -122,8 +123,13 @@ const LEVEL_WORDS: ReadonlyMap<string, Level> = new Map([
 ]);
 
 /** The same for what is the same to a log: names on Windows have no case. */
-function keyOf(kind: IndicatorKind, value: string): string {
-  return `${kind}\n${kind === 'address' || kind === 'network' ? value : fold(value)}`;
+function keyOf({ kind, value }: Indicator): string | number {
+  if (kind === 'address') {
+    const number = ipv4Number(value);
+    // With a sign: V8 keeps such a number without an object of its own.
+    return number === undefined ? value : number | 0;
+  }
+  return `${kind}\n${kind === 'network' ? value : fold(value)}`;
 }
 
 /** Of two entries of one value: the dates that hold those of both, the higher level, and the words of both. */

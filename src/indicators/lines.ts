@@ -1,3 +1,4 @@
+import { ipv4Number } from '../sigma/address-map.ts';
 import { classify } from './classify.ts';
 import type { EntryListener } from './raw-entry.ts';
 
@@ -11,6 +12,10 @@ export function readLines(text: string, { onEntry }: Pick<EntryListener, 'onEntr
   for (const line of linesOf(text)) {
     lineNumber += 1;
     const value = line.trim();
+    if (ipv4Number(value) !== undefined) {
+      onEntry({ value, at: { lineNumber } });
+      continue;
+    }
     if (value === '' || COMMENT.test(value)) continue;
     onEntry({ ...partsOf(value), at: { lineNumber } });
   }
@@ -18,7 +23,7 @@ export function readLines(text: string, { onEntry }: Pick<EntryListener, 'onEntr
 
 /** Lines end with LF, CRLF or a lone CR. */
 export function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  return text.split(text.includes('\r') ? /\r\n|\n|\r/ : '\n');
 }
 
 export function isComment(line: string): boolean {

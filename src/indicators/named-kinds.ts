@@ -38,5 +38,5 @@ const named = new Map<string, NamedKind>([
 
 /** `undefined` for a name that nobody knows, and for `path`, which may be one of a URL or of a file. */
 export function kindNamed(type: string): NamedKind | undefined {
-  return named.get(type.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
+  return named.get(type) ?? named.get(type.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }

@@ -1,6 +1,5 @@
 import { parseAddress, parseNetwork } from './network.ts';
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 /** What stands between addresses: lists of proxies, IIS's `+` for a blank, `for="[2001:db8::1]:443"`. */
 const BETWEEN = /[\s,;+"=]+/;
 
@@ -17,7 +16,7 @@ export class AddressMap<T> {
   add(text: string, value: T): boolean {
     const number = ipv4Number(text);
     if (number !== undefined) {
-      put(this.#ipv4, 32, number, value);
+      put(this.#ipv4, 32, prefix32(number, 32), value);
       return true;
     }
     const network = parseNetwork(text);
@@ -38,7 +37,8 @@ export class AddressMap<T> {
 
   /** IPv4 networks, addresses among them, as number and bits. */
   *ipv4Networks(): Generator<readonly [network: number, bits: number]> {
-    for (const [bits, networks] of this.#ipv4) for (const prefix of networks.keys()) yield [(prefix * 2 ** (32 - bits)) >>> 0, bits];
+    for (const [bits, networks] of this.#ipv4)
+      for (const prefix of networks.keys()) yield [((prefix >>> 0) * 2 ** (32 - bits)) >>> 0, bits];
   }
 
   #findToken(token: string): readonly T[] {
@@ -70,23 +70,35 @@ function found<K, T>(networks: ReadonlyMap<number, ReadonlyMap<K, T>>, prefixOf:
   return all === undefined ? NONE : all.toSorted(([a], [b]) => b - a).map(([, value]) => value);
 }
 
-/** Of 32 bits the first ones. */
+/** Of 32 bits the first ones; as a number with a sign, which V8 keeps without an object of its own. */
 function prefix32(number: number, bits: number): number {
-  return bits === 0 ? 0 : number >>> (32 - bits);
+  return bits === 0 ? 0 : (number >>> (32 - bits)) | 0;
 }
 
-/** `undefined` for what is not an IPv4 address as it is usually written. Plain arithmetic: lists hold a hundred thousand of them. */
+const [ZERO, NINE, FULL_STOP] = [0x30, 0x39, 0x2e];
+
+/**
+ * `undefined` for what is not an IPv4 address as it is usually written. Lists hold a hundred thousand of them: a regular expression took five
+ * times as long.
+ */
 export function ipv4Number(text: string): number | undefined {
-  const match = IPV4.exec(text);
-  if (match === null) return undefined;
-  let number = 0;
-  for (let part = 1; part <= 4; part += 1) {
-    const digits = match[part] ?? '';
-    const byte = Number(digits);
-    if (byte > 255 || (digits.length > 1 && digits.startsWith('0'))) return undefined;
-    number = number * 256 + byte;
+  const { length } = text;
+  if (length < 7 || length > 15) return undefined;
+  let [number, byte, digits, parts] = [0, 0, 0, 1];
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= ZERO && code <= NINE) {
+      if (digits > 0 && byte === 0) return undefined;
+      byte = byte * 10 + code - ZERO;
+      digits += 1;
+      if (byte > 255) return undefined;
+    } else if (code === FULL_STOP && digits > 0 && parts < 4) {
+      number = number * 256 + byte;
+      [byte, digits] = [0, 0];
+      parts += 1;
+    } else return undefined;
   }
-  return number;
+  return parts === 4 && digits > 0 ? number * 256 + byte : undefined;
 }
 
 function keyOf(bytes: readonly number[]): Key {
