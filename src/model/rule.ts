@@ -32,6 +32,12 @@ export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 /** How a value is compared with that of another field. */
 export type ReferenceMode = 'equals' | 'contains' | 'startswith' | 'endswith';
 
+/** Addresses and networks as numbers: IPv4 whole, of IPv6 the first 16 bits; and how many bits count. */
+export interface AddressListing {
+  readonly ipv4Networks: () => Iterable<readonly [network: number, bits: number]>;
+  readonly ipv6Starts: () => Iterable<readonly [start: number, bits: number]>;
+}
+
 /** Values of an indicator list, and how they are looked up. */
 export interface Listed {
   /** The same for tests that ask the same. */
@@ -46,7 +52,7 @@ export interface Listed {
   /** One of them stands in any value that is found, case folded; left out: nobody can say. */
   readonly literals?: readonly string[];
   /** Where the values are addresses. */
-  readonly addresses?: { readonly ipv4Networks: () => Iterable<readonly [network: number, bits: number]> };
+  readonly addresses?: AddressListing;
 }
 
 interface TextTest {

@@ -41,6 +41,12 @@ export class AddressMap<T> {
       for (const prefix of networks.keys()) yield [((prefix >>> 0) * 2 ** (32 - bits)) >>> 0, bits];
   }
 
+  /** The first 16 bits of IPv6 networks, and how many bits of each count. */
+  *ipv6Starts(): Generator<readonly [start: number, bits: number]> {
+    for (const [bits, networks] of this.#ipv6)
+      for (const prefix of networks.keys()) yield [Number((prefix << BigInt(128 - bits)) >> 112n), bits];
+  }
+
   #findToken(token: string): readonly T[] {
     const address = token === '' ? undefined : parseAddress(token);
     if (address === undefined) return NONE;
