@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { loadList } from './indicators/source.ts';
@@ -34,8 +34,10 @@ export function loadIndicatorLists(files: readonly string[]): IndicatorLists {
     const loaded = loadList({ name, text }, (problem, lineNumber) => ledger.add(problem, name, lineNumber));
     lists.push(loaded.list);
     for (const rule of loaded.rules) rules.push(rule);
-    if (loaded.list.indicators.length === 0) unusable.push(name);
-    ledger.add({ code: 'INDICATORS_READ', account: loaded.account }, name);
+    const isUsable = loaded.list.indicators.length > 0;
+    if (!isUsable) unusable.push(name);
+    if (isUsable || Object.keys(loaded.account.notApplicable).length > 0)
+      ledger.add({ code: 'INDICATORS_READ', account: loaded.account }, name);
   }
   return { lists, rules, diagnostics: ledger.shown(), unusable };
 }
@@ -65,18 +67,14 @@ function realPath(file: string): string {
 
 /** A pipe would be waited for. */
 function readList(file: string): string | Problem {
-  let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
-    const stats = fstatSync(descriptor);
-    if (stats.isDirectory()) return { code: 'INDICATORS_UNREADABLE', reason: 'a folder' };
-    if (!stats.isFile()) return { code: 'INDICATORS_UNREADABLE', reason: 'no regular file' };
+    const stats = statSync(file);
+    if (stats.isDirectory()) return { code: 'INDICATORS_UNREADABLE', reason: 'it is a folder' };
+    if (!stats.isFile()) return { code: 'INDICATORS_UNREADABLE', reason: 'it is no regular file' };
     if (stats.size > LIST_LIMIT_BYTES) return { code: 'INDICATORS_TOO_LARGE', bytes: stats.size, limitBytes: LIST_LIMIT_BYTES };
-    return decode(readFileSync(descriptor));
+    return decode(readFileSync(file));
   } catch (error) {
     return { code: 'INDICATORS_UNREADABLE', reason: systemErrorCode(error) };
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

@@ -51,7 +51,7 @@ function asNamed(named: NamedKind, value: string): Classified {
 
 function byLooks(value: string): Classified {
   const address = asAddress(value);
-  if (address.kind !== 'invalid' || /^[\d.:[\]]+(?:\/\d+)?$/.test(value)) return address;
+  if (address.kind !== 'invalid' || /^[\d.:[\]]+(?:\/\d+)?$|^[\d.]+\s*-\s*[\d.]+$/.test(value)) return address;
   if (HASH.test(value)) return found('hash', [value.toLowerCase()]);
   if (URL_START.test(value) || (value.startsWith('/') && !value.includes('\\'))) return asUrl(value);
   if (/^(?:HKEY_|HK(?:LM|CU|CR|U)\\)/i.test(value)) return notApplicable('registry');
@@ -113,7 +113,7 @@ function asFile(value: string): Classified {
     return /[\\:*?"<>|]/.test(name) ? invalid('is no name of a file') : found('file-name', [name], isExchangesOwn(name) ? 'low' : 'high');
   }
   if (/[\\/]$/.test(value)) return notApplicable('folder');
-  if (/[*?"<>|]/.test(value)) return invalid('is no path of a file');
+  if (/[*?"<>|]|[\\/]\s/.test(value)) return invalid('is no path of a file');
   const paths = webPathsOf(value);
   const [path] = paths;
   if (path === undefined) return found('file', [value]);

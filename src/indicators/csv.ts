@@ -40,7 +40,7 @@ function headerIn(line: string): (Omit<Header, 'line'> & { readonly width: numbe
 }
 
 /** A quoted cell goes on over so many lines at the most. */
-const MOST_LINES = 64;
+const MOST_LINES = 16;
 
 /**
  * Reads the rows below a header (RFC 4180). Each row is cut by itself, so that a quote that is never closed costs one row and every entry knows

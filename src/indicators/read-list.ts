@@ -25,10 +25,16 @@ function readText(text: string, collector: Collector): string | undefined {
   if (/^<(?:\?xml|!doctype|html|stix)/i.test(start)) return 'it is XML or HTML; of STIX, version 2.1 is read, which is JSON';
   if (/^[{[]/.test(start)) {
     const parsed = parse(text);
-    if ('json' in parsed) return void readJson(parsed.json, collector);
+    if ('json' in parsed) {
+      readJson(parsed.json, collector);
+      return undefined;
+    }
     const [first = ''] = linesOf(start);
     // Several objects, one a line. A list of lines may begin with a bracket too: `[2001:db8::1]:443`.
-    if ('json' in parse(first) && linesOf(start).length > 1) return void readJsonLines(text, collector);
+    if ('json' in parse(first) && linesOf(start).length > 1) {
+      readJsonLines(text, collector);
+      return undefined;
+    }
     if (/^(?:\{\s*(?:"|$)|\[\s*(?:[{"[]|$))/.test(first)) return `it is no JSON: ${parsed.reason}`;
   }
   const header = findHeader(text);

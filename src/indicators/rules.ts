@@ -76,7 +76,7 @@ function rulesOfKind(list: string, kind: RuleKind, level: Level, indicators: rea
   const isLow = LEVELS.indexOf(level) < LEVELS.indexOf('low');
   const usual = ruleOf({ ...base, id, title, level, what: count(indicators), when: dated.length === 0 ? 'always' : 'within dates' });
   if (dated.length === 0) return [usual];
-  const outside = { id: `${id}/outside-dates`, title: `${title}, outside their dates`, level: isLow ? level : ('low' as const) };
+  const outside = { id: `${id}/outside-dates`, title: `${title} outside their dates`, level: isLow ? level : ('low' as const) };
   return [usual, ruleOf({ ...base, ...outside, what: count(dated), when: 'outside dates' })];
 }
 

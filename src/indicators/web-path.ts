@@ -22,7 +22,8 @@ export function isWindowsPath(text: string): boolean {
  * for a file that IIS serves nowhere.
  */
 export function webPathsOf(windowsPath: string): string[] {
-  const slashed = `/${windowsPath.replaceAll(/[\\/]+/g, '/')}`;
+  // `%ExchangeInstallPath%` ends in a backslash of its own.
+  const slashed = `/${windowsPath.replace(/^%[^%]*%/, '')}`.replaceAll(/[\\/]+/g, '/');
   for (const [folder, path] of WEB_ROOTS) {
     const [root] = folder.exec(slashed) ?? [];
     if (root === undefined) continue;

@@ -121,14 +121,14 @@ function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
     .filter((part) => part !== undefined)
     .join(' ');
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
-  const listed = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
+  const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
     indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...evidence.map(({ field, value, view }) =>
       indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
     ),
-    ...[...listed].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
+    ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
   ];
 }
 
