@@ -91,8 +91,10 @@ describe('a STIX pattern', () => {
     ["[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'antSword/v2.1']", ['user-agent antSword/v2.1']],
     [String.raw`[url:value = 'http://a.example/it\'s']`, ["url http://a.example/it's"]],
   ])('%s', (pattern, expected) => {
-    const read = readPattern(pattern);
-    expect('comparisons' in read ? read.comparisons.map(({ type, value }) => `${type ?? ''} ${value}`) : read.reason).toEqual(expected);
+    const result = readPattern(pattern);
+    expect('comparisons' in result ? result.comparisons.map(({ type, value }) => `${type ?? ''} ${value}`) : result.reason).toEqual(
+      expected,
+    );
   });
 
   test.each([
