@@ -1,7 +1,7 @@
 import type { IndicatorKind } from '../model/indicator.ts';
 import type { Level } from '../model/rule.ts';
-import { ipv4Number } from '../sigma/address-map.ts';
-import { parseAddress, parseNetwork } from '../sigma/network.ts';
+import { addressKey, ipv4Number, networkKey } from '../sigma/address-map.ts';
+import { parseAddress } from '../sigma/network.ts';
 import { kindNamed, type NamedKind } from './named-kinds.ts';
 import { refang } from './refang.ts';
 import { isExchangesOwn, isWindowsPath, webPathsOf } from './web-path.ts';
@@ -68,21 +68,26 @@ function byLooks(value: string): Classified {
 }
 
 function asAddress(value: string): Classified {
-  if (ipv4Number(value) !== undefined) return found('address', [value]);
   if (!/^[[\da-f]*[.:]/i.test(value)) return invalid('is no address');
+  const key = addressKey(value);
+  if (key !== undefined) return found('address', [typeof key === 'number' ? dotted(key) : value.toLowerCase()]);
   const [text = ''] = value.split('|');
-  const address = parseAddress(text);
-  if (address !== undefined) return found('address', [address.toString()]);
-  const network = parseNetwork(text);
+  const network = networkKey(text);
   if (network !== undefined) {
     const [start, bits] = network;
     if (bits === 0) return invalid('is a network of all addresses');
-    return bits === start.toByteArray().length * 8
-      ? found('address', [start.toString()])
-      : found('network', [`${start.toString()}/${bits}`]);
+    if (typeof start !== 'number') return found(bits === 128 ? 'address' : 'network', [text.toLowerCase()]);
+    return bits === 32 ? found('address', [dotted(start)]) : found('network', [`${dotted(start)}/${bits}`]);
   }
+  const address = parseAddress(text);
+  if (address !== undefined) return found('address', [address.toString()]);
   if (/^[\d.]+\/\d+$/.test(text)) return invalid('is no network: it has bits behind those that count, or too few parts');
   return /^[\d.]+\s*-\s*[\d.]+$/.test(text) ? invalid('is a range of addresses: write networks') : invalid('is no address');
+}
+
+/** The usual form of an IPv4 address. */
+function dotted(number: number): string {
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.');
 }
 
 /** What stands behind `?` is not looked at: logs append to it, and shells are asked with anything. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/diagnostic.ts';
 import type { Indicator, IndicatorAccount, IndicatorKind } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
-import { ipv4Number } from '../sigma/address-map.ts';
+import { addressKey, networkKey } from '../sigma/address-map.ts';
 import { fold } from '../sigma/fold.ts';
 import { classify } from './classify.ts';
 import type { EntryListener, EntryPlace, RawEntry } from './raw-entry.ts';
@@ -122,14 +122,14 @@ const LEVEL_WORDS: ReadonlyMap<string, Level> = new Map([
   ['severe', 'critical'],
 ]);
 
-/** The same for what is the same to a log: names on Windows have no case. */
+/** The same for what is the same to a log: addresses in any spelling, and names on Windows, which have no case. */
 function keyOf({ kind, value }: Indicator): string | number {
   if (kind === 'address') {
-    const number = ipv4Number(value);
+    const key = addressKey(value) ?? value;
     // With a sign: V8 keeps such a number without an object of its own.
-    return number === undefined ? value : number | 0;
+    return typeof key === 'number' ? key | 0 : key;
   }
-  return `${kind}\n${kind === 'network' ? value : fold(value)}`;
+  return kind === 'network' ? `network\n${networkKey(value)?.join('/') ?? value}` : `${kind}\n${fold(value)}`;
 }
 
 /** Of two entries of one value: the dates that hold those of both, the higher level, and the words of both. */
