@@ -11,6 +11,7 @@ export type Report = (problem: Problem, lineNumber?: number) => void;
 
 /** More of one list are not taken. */
 const MOST_INDICATORS = 1_000_000;
+const KNOWN_DATES = 1_000;
 /** Of what a list says of an entry, and of an entry that cannot be understood, so much is kept. */
 const LONGEST_WORDS = 300;
 
@@ -19,6 +20,8 @@ export class Collector implements EntryListener {
   readonly #report: Report;
   readonly #indicators = new Map<string | number, Indicator>();
   readonly #notApplicable = new Map<string, number>();
+  /** The same days are named again and again. */
+  readonly #dates = new Map<string, number>();
   #duplicates = 0;
   #broken = 0;
 
@@ -41,7 +44,7 @@ export class Collector implements EntryListener {
     if (classified.kind === 'not-applicable') this.onNotApplicable(classified.what);
     else if (classified.kind === 'invalid') this.onBroken(entry.value, classified.reason, entry.at);
     else {
-      const level = this.#levelOf(entry, classified.level);
+      const level = entry.level === undefined && entry.isContext === undefined ? classified.level : this.#levelOf(entry, classified.level);
       for (const value of classified.values) this.#add(this.#create(entry, { kind: classified.kind, value, level }));
     }
   };
@@ -88,10 +91,14 @@ export class Collector implements EntryListener {
   }
 
   #dateOf(text: string, end: 'first' | 'last', at: EntryPlace): number | undefined {
+    const key = `${end}${text}`;
+    const known = this.#dates.get(key);
+    if (known !== undefined) return known;
     const trimmed = text.trim();
     if (/^(?:|-|none|null|n\/?a|never)$/i.test(trimmed)) return undefined;
     const time = parseSeen(trimmed, end);
     if (time === undefined) this.#reportDate(trimmed, at);
+    else if (this.#dates.size < KNOWN_DATES) this.#dates.set(key, time);
     return time;
   }
 

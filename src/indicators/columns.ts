@@ -68,19 +68,18 @@ export function entriesOf(cells: readonly string[], { fields, typed }: Columns, 
     const index = fields.get(field);
     return (index === undefined ? undefined : cells[index]?.trim()) || undefined;
   };
-  const said = {
-    firstSeen: cell('firstSeen'),
-    lastSeen: cell('lastSeen'),
-    description: cell('description'),
-    source: cell('source'),
-    level: cell('level'),
-    at,
+  const [firstSeen, lastSeen] = [cell('firstSeen'), cell('lastSeen')];
+  const [description, source, level] = [cell('description'), cell('source'), cell('level')];
+  const entries: RawEntry[] = [];
+  // Written out: a hundred thousand objects made of others by `...` took half a second.
+  const add = (value: string, type: string | undefined): void => {
+    entries.push({ value, type, firstSeen, lastSeen, description, source, level, at });
   };
-  const value = cell('value');
-  const own = value === undefined ? [] : [{ value, type: cell('type'), ...said }];
-  const others = typed.flatMap(([index, type]) => {
+  const own = cell('value');
+  if (own !== undefined) add(own, cell('type'));
+  for (const [index, type] of typed) {
     const text = cells[index]?.trim() ?? '';
-    return text === '' ? [] : [{ value: text, type, ...said }];
-  });
-  return [...own, ...others];
+    if (text !== '') add(text, type);
+  }
+  return entries;
 }

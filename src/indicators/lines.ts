@@ -1,9 +1,10 @@
 import { ipv4Number } from '../sigma/address-map.ts';
 import { classify } from './classify.ts';
-import type { EntryListener } from './raw-entry.ts';
+import type { EntryListener, EntryPlace, RawEntry } from './raw-entry.ts';
 
 /** An entry and what is said of it: `203.0.113.5 # first step`, `203.0.113.5;first step`, a hash with the name of its file. */
 const WITH_COMMENT = /^("(?:[^"]|"")*"|[^\s,;#]+)(?:\s*[,;#]\s*|\s+)(\S.*)$/;
+const SEPARATED = /[\s,;#]/;
 const COMMENT = /^\s*(?:#|\/\/(?!\S*\/)|;)/;
 
 /** Reads a list of one entry a line. Empty lines and lines that begin with `#`, `//` or `;` are passed over. */
@@ -17,7 +18,7 @@ export function readLines(text: string, { onEntry }: Pick<EntryListener, 'onEntr
       continue;
     }
     if (value === '' || COMMENT.test(value)) continue;
-    onEntry({ ...partsOf(value), at: { lineNumber } });
+    onEntry(entryOf(value, { lineNumber }));
   }
 }
 
@@ -31,8 +32,9 @@ export function isComment(line: string): boolean {
 }
 
 /** A user agent holds blanks and semicolons: what is understood as a whole is a whole. */
-function partsOf(value: string): { readonly value: string; readonly description?: string } {
-  const [, first, comment] = WITH_COMMENT.exec(value) ?? [];
-  if (first === undefined || comment === undefined || classify(value, undefined).kind !== 'invalid') return { value };
-  return classify(first, undefined).kind === 'invalid' ? { value } : { value: first, description: comment.replace(/^["#;,\s]+/, '') };
+function entryOf(value: string, at: EntryPlace): RawEntry {
+  const [, first, comment] = (SEPARATED.test(value) && WITH_COMMENT.exec(value)) || [];
+  if (first === undefined || comment === undefined || classify(value, undefined).kind !== 'invalid') return { value, at };
+  if (classify(first, undefined).kind === 'invalid') return { value, at };
+  return { value: first, description: comment.replace(/^["#;,\s]+/, ''), at };
 }
