@@ -125,7 +125,8 @@ function asFile(value: string): Classified {
   return { kind: 'path', values: paths, level: isExchangesOwn(path) ? 'low' : 'high' };
 }
 
-const LEVELS: Readonly<Record<IndicatorKind, Level>> = {
+/** Of an entry that says nothing of its own. */
+export const USUAL_LEVELS: Readonly<Record<IndicatorKind, Level>> = {
   address: 'medium',
   network: 'medium',
   'user-agent': 'medium',
@@ -135,7 +136,7 @@ const LEVELS: Readonly<Record<IndicatorKind, Level>> = {
   file: 'high',
 };
 
-function found(kind: IndicatorKind, values: readonly string[], level: Level = LEVELS[kind]): Classified {
+function found(kind: IndicatorKind, values: readonly string[], level: Level = USUAL_LEVELS[kind]): Classified {
   return { kind, values, level };
 }
 

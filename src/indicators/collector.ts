@@ -3,7 +3,7 @@ import type { Indicator, IndicatorAccount, IndicatorKind } from '../model/indica
 import { LEVELS, type Level } from '../model/rule.ts';
 import { addressKey, networkKey } from '../sigma/address-map.ts';
 import { fold } from '../sigma/fold.ts';
-import { classify } from './classify.ts';
+import { classify, USUAL_LEVELS } from './classify.ts';
 import type { EntryListener, EntryPlace, RawEntry } from './raw-entry.ts';
 import { parseSeen } from './seen.ts';
 
@@ -49,6 +49,10 @@ export class Collector implements EntryListener {
     }
   };
 
+  readonly onAddress = (value: string, number: number, lineNumber: number): void => {
+    this.#addAs(number | 0, { kind: 'address', value, level: USUAL_LEVELS.address, lineNumber });
+  };
+
   readonly onBroken = (value: string, reason: string, { lineNumber, object }: EntryPlace): void => {
     this.#broken += 1;
     const text = shortened(value);
@@ -60,7 +64,10 @@ export class Collector implements EntryListener {
   };
 
   #add(indicator: Indicator): void {
-    const key = keyOf(indicator);
+    this.#addAs(keyOf(indicator), indicator);
+  }
+
+  #addAs(key: string | number, indicator: Indicator): void {
     const other = this.#indicators.get(key);
     if (other !== undefined) {
       this.#duplicates += 1;

@@ -8,13 +8,14 @@ const SEPARATED = /[\s,;#]/;
 const COMMENT = /^\s*(?:#|\/\/(?!\S*\/)|;)/;
 
 /** Reads a list of one entry a line. Empty lines and lines that begin with `#`, `//` or `;` are passed over. */
-export function readLines(text: string, { onEntry }: Pick<EntryListener, 'onEntry'>): void {
+export function readLines(text: string, { onEntry, onAddress }: EntryListener): void {
   let lineNumber = 0;
   for (const line of linesOf(text)) {
     lineNumber += 1;
     const value = line.trim();
-    if (ipv4Number(value) !== undefined) {
-      onEntry({ value, at: { lineNumber } });
+    const number = ipv4Number(value);
+    if (number !== undefined) {
+      onAddress(value, number, lineNumber);
       continue;
     }
     if (value === '' || COMMENT.test(value)) continue;

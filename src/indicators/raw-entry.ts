@@ -24,6 +24,8 @@ export interface EntryPlace {
 /** What readers of formats tell of what they find. */
 export interface EntryListener {
   readonly onEntry: (entry: RawEntry) => void;
+  /** An IPv4 address of which nothing is said: most of the entries of large lists, so they go without an object of their own. */
+  readonly onAddress: (value: string, number: number, lineNumber: number) => void;
   /** An entry that cannot be read at all. */
   readonly onBroken: (value: string, reason: string, at: EntryPlace) => void;
   /** An entry of a kind that no log here shows. */

@@ -56,13 +56,20 @@ function values({ find, texts }: ValueMap): Pick<Listed, 'find' | 'literals'> {
  * outside of them. Made once; what they look up does not grow with the list.
  */
 export function rulesOfList({ name, indicators }: IndicatorList): Rule[] {
-  return RULE_KINDS.flatMap((kind) => {
-    const own = indicators.filter((indicator) => kind.kinds.includes(indicator.kind));
-    return LEVELS.toReversed().flatMap((level) => {
-      const meant = own.filter((indicator) => indicator.level === level);
+  const groups = new Map<IndicatorKind, Map<Level, Indicator[]>>();
+  for (const indicator of indicators) {
+    const levels = groups.get(indicator.kind) ?? new Map<Level, Indicator[]>();
+    if (levels.size === 0) groups.set(indicator.kind, levels);
+    const group = levels.get(indicator.level);
+    if (group === undefined) levels.set(indicator.level, [indicator]);
+    else group.push(indicator);
+  }
+  return RULE_KINDS.flatMap((kind) =>
+    LEVELS.toReversed().flatMap((level) => {
+      const meant = kind.kinds.flatMap((each) => groups.get(each)?.get(level) ?? []);
       return meant.length === 0 ? [] : rulesOfKind(name, kind, level, meant);
-    });
-  });
+    }),
+  );
 }
 
 function rulesOfKind(list: string, kind: RuleKind, level: Level, indicators: readonly Indicator[]): Rule[] {
