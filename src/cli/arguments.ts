@@ -77,7 +77,7 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'indicators', 'output', 'o']);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -104,6 +104,13 @@ function ruleOptions<T>(builder: Argv<T>) {
 
 function scanOptions(builder: Argv) {
   return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
+    .option('indicators', {
+      describe: 'an indicator list: one entry a line, CSV, JSON, JSON Lines, STIX 2.1 or MISP; repeatable; docs/indicators.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
     .option('output', {
       alias: 'o',
       describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,

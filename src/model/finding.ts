@@ -1,3 +1,4 @@
+import type { MatchedIndicator } from './indicator.ts';
 import type { Level, Stage } from './rule.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
@@ -5,6 +6,8 @@ export interface Matched {
   readonly field: string;
   readonly value: string;
   readonly view: string;
+  /** Where the value stands in an indicator list: what the list says of it. */
+  readonly indicator?: MatchedIndicator;
 }
 
 /**

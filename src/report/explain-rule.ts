@@ -58,6 +58,8 @@ function explainTest(test: ValueTest): string {
       return `is in ${test.cidr}`;
     case 'time-part':
       return `has the ${test.part} ${test.value}`;
+    case 'listed':
+      return `is one of ${test.listed.what}${test.listed.when === 'always' ? '' : `, ${test.listed.when}`}`;
     case 'null':
       return 'is absent';
     case 'exists':

@@ -76,5 +76,5 @@ function worstFirst(rules: readonly Rule[]): Rule[] {
 
 /** `category/product/service`, as far as the rule names them. */
 export function sourceOf({ category, product, service }: LogSource): string {
-  return [category, product, service].filter((part) => part !== undefined).join('/');
+  return [category, product, service].filter((part) => part !== undefined).join('/') || 'any';
 }

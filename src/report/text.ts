@@ -1,6 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
+import { isOfEvidence } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
+import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
 import type { HostVerdict } from '../model/verdict.ts';
@@ -51,7 +53,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
-      if (severity === 'error' && !problem.code.startsWith('RULE_')) notRead.add(describeDiagnostic(diagnostic), 1 + more);
+      if (severity === 'error' && isOfEvidence(problem)) notRead.add(describeDiagnostic(diagnostic), 1 + more);
       return '';
     },
     end: (summary) => {
@@ -130,12 +132,14 @@ function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
     .filter((part) => part !== undefined)
     .join(' ');
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
+  const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
     indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...evidence.map(({ field, value, view }) =>
       indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
     ),
+    ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
   ];
 }
 
