@@ -5,7 +5,15 @@ import { fittingLayout, splitAsWritten } from './layout.ts';
 import { LogParser } from './log-parser.ts';
 import type { LogType } from './log-type.ts';
 import { LOG_TYPES } from './log-types.ts';
-import { logTypeNamed, logTypeOfRecord, readFieldsLine, readHeaderRow, sharesColumns, withoutSearchPrefix } from './recognise.ts';
+import {
+  beginsLikeRecord,
+  logTypeNamed,
+  logTypeOfRecord,
+  readFieldsLine,
+  readHeaderRow,
+  sharesColumns,
+  withoutSearchPrefix,
+} from './recognise.ts';
 
 /** A preamble has eight lines at the most; analysts may have put comments above it. */
 const HEAD_LINES = 60;
@@ -23,10 +31,18 @@ export function classify(head: string, path: string): Classification | undefined
   const valueOf = (name: string): string | undefined => directives.find((directive) => directive?.name === name)?.value;
   const name = valueOf('log-type');
   const fields = valueOf('fields');
+  const named = name === undefined ? undefined : logTypeNamed(name);
+  const isBelowRecords = lines
+    .slice(
+      0,
+      directives.findIndex((directive) => directive?.name === 'log-type'),
+    )
+    .some(beginsLikeRecord);
   const logType =
-    (name === undefined ? undefined : logTypeNamed(name)) ??
+    (isBelowRecords ? undefined : named) ??
     (fields === undefined ? undefined : decide(readFieldsLine(fields).logTypes, lines, path)) ??
     byHeaderRow(lines, path) ??
+    named ??
     first(lines, logTypeOfRecord) ??
     (name === undefined ? byPath(path, fields) : undefined);
   if (logType === undefined)

@@ -133,6 +133,8 @@ export const ews: LogType = {
   logSources: [{ product: 'exchange', service: 'ews' }],
   logTypeLine: 'EWS Logs',
   tellingColumns: ['SoapAction', 'ImpersonatedUser', 'ProxyAsUser'],
+  // Of HttpProxy, whose EWS folder has files of like names and many of the same columns.
+  foreignColumns: ['UrlStem', 'ProxyAction', 'AnchorMailbox', 'RoutingHint', 'BackEndCookie'],
   path: /(?:^|\/)(?:Logging\/Ews|EWS_BE_Logs)\/|(?:^|\/)Ews_\d/i,
   fileName: /^Ews_\d.*\.log$/i,
   layouts: [EWS_COLUMNS, EWS_COLUMNS.filter((column) => !NEWER_EWS_COLUMNS.has(column))],

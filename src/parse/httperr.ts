@@ -8,7 +8,7 @@ const isPort = (value: string): boolean => /^(?:\d{1,5}|-)$/.test(value);
 export const httperr: LogType = {
   id: 'httperr',
   title: 'HTTP.sys error log',
-  logSources: [{ category: 'webserver', product: 'windows', service: 'httperr' }],
+  logSources: [{ product: 'windows', service: 'httperr' }],
   tellingColumns: ['s-reason', 's-queuename'],
   path: /(?:^|\/)HTTPERR(?:_Logs)?\/|(?:^|\/)httperr\d/i,
   fileName: /^httperr\d+.*\.log$/i,

@@ -2,11 +2,13 @@ import type { Problem } from '../model/diagnostic.ts';
 import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
+import { cutDamaged } from './cut-damaged.ts';
 import { readDirective } from './header.ts';
 import { LineTally, type LineCounts, type LineKind } from './line-tally.ts';
 import type { LogType } from './log-type.ts';
 import { logTypeById } from './log-types.ts';
 import {
+  isOwnHeader,
   logTypeNamed,
   logTypeOfRecord,
   readAnyHeaderRow,
@@ -172,7 +174,7 @@ export class LogParser {
    */
   #readDamaged(line: Line, text: string, onRecord: OnRecord): LineKind {
     const parted = text.replaceAll('\r', '\u0000');
-    const pieces = this.#cut(line, text, parted);
+    const pieces = cutDamaged(line, text, parted, this.#unitBytes);
     const joined = parted.replaceAll('\u0000', '');
     const nuls = text.length - text.replaceAll('\u0000', '').length;
     if (nuls > 0) this.#report({ code: 'RECORD_NUL', count: nuls }, line);
@@ -198,20 +200,6 @@ export class LogParser {
     return kinds.has('header') ? 'header' : 'rejected';
   }
 
-  /** The pieces of a line, each with its own place in the file; with that of the line where bytes that are no text hide it. */
-  #cut(line: Line, text: string, parted: string): Line[] {
-    const lengthOf = (part: string): number => (this.#unitBytes === 2 ? part.length * 2 : Buffer.byteLength(part));
-    let offset = line.offset + lengthOf(line.text.slice(0, line.text.indexOf(text)));
-    let isExact = true;
-    return parted.split('\u0000').flatMap((piece) => {
-      const at = offset;
-      const place = isExact ? at : line.offset;
-      isExact &&= !piece.includes('\uFFFD') || this.#unitBytes === 2;
-      offset += lengthOf(piece) + this.#unitBytes;
-      return piece.trim() === '' ? [] : [{ ...line, text: piece, offset: place }];
-    });
-  }
-
   #isHeader(text: string, line: Line): boolean {
     if (text.trim() === '') return true;
     if (text.startsWith('#') || text.startsWith('"#')) {
@@ -225,22 +213,27 @@ export class LogParser {
 
   #readDirective(text: string, line: Line): void {
     const { name, value = '' } = readDirective(text) ?? {};
-    const day = value.slice(0, 10);
-    if (name === 'fields') this.#bind(readFieldsLine(value), line);
+    if (name === 'fields' && /[^\s,]/.test(value)) this.#bind(readFieldsLine(value), line);
     if (name === 'software') this.#reader.setQuoted(/advanced logging/i.test(value));
-    if (name === 'log-type') this.#changeLogType(logTypeNamed(value) ?? this.#reader.logType, line);
-    if (name === 'date' && isDate(day)) this.#reader.startDay(day);
+    const logType = name === 'log-type' ? logTypeNamed(value) : undefined;
+    if (logType !== undefined) this.#changeLogType(logType, line);
+    if (logType?.takesAnyColumns === true) this.#awaitHeader();
+    if (name === 'date' && isDate(value.slice(0, 10))) this.#reader.startDay(value.slice(0, 10));
+  }
+
+  /** The header to come may be any. */
+  #awaitHeader(): void {
+    this.#isForeign = false;
+    this.#reader.bind(undefined);
   }
 
   #bind(header: HeaderRow, line: Line): void {
-    if (header.columns.length === 0) return;
     this.#hasSearchPrefix ??= false;
     const before = this.#reader.columns?.join();
-    const { logTypes } = header;
-    const { logType } = this.#reader;
-    const takesAny = logType.takesAnyColumns === true;
-    this.#isForeign = logTypes.length === 0 && !takesAny && !sharesColumns(logType, header.columns);
-    if (logTypes[0] !== undefined && !logTypes.includes(logType) && !takesAny) this.#changeLogType(logTypes[0], line);
+    const [told] = header.logTypes;
+    const isOwn = isOwnHeader(this.#reader.logType, header, this.#isForeign ? [] : this.#reader.columns);
+    this.#isForeign = told === undefined && !isOwn && !sharesColumns(this.#reader.logType, header.columns);
+    if (told !== undefined && !isOwn) this.#changeLogType(told, line);
     else if (before !== undefined && before !== header.columns.join()) this.#report({ code: 'FILE_FIELDS_CHANGED' }, line);
     this.#reader.bind(this.#isForeign ? undefined : header);
     if (header.columns.includes('time-local')) this.#report({ code: 'FILE_LOCAL_TIME' }, line);

@@ -21,9 +21,13 @@ export function logTypesOfColumns(columns: readonly string[]): LogType[] {
   });
 }
 
+export function beginsLikeRecord(text: string): boolean {
+  return /^"?\d{4}-|^,/.test(text);
+}
+
 /** The log type that a line without any header is a record of. */
 export function logTypeOfRecord(text: string): LogType | undefined {
-  if (!/^"?\d{4}-|^,/.test(text)) return undefined;
+  if (!beginsLikeRecord(text)) return undefined;
   return LOG_TYPES.find((logType) => fittingLayout(logType, splitAsWritten(text, logType)) !== undefined);
 }
 
@@ -60,11 +64,15 @@ function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
   return sharesColumns(logType, cells);
 }
 
-/** The header row of a log whose columns are not known: it begins with that of the time. */
+/** The header row of a log whose columns are not known. */
 export function readAnyHeaderRow(text: string): HeaderRow | undefined {
-  return /^(?:DateTime|TimeStamp|date-time)(?:,[\w.() -]*)+$/i.test(text)
-    ? { columns: text.split(','), delimiter: ',', logTypes: [] }
-    : undefined;
+  const columns = text.split(',');
+  return isAnyHeader(columns) && /^[\w.(), -]+$/.test(text) ? { columns, delimiter: ',', logTypes: [] } : undefined;
+}
+
+/** Whether columns may be those of any log of Exchange: they begin with that of the time. */
+export function isAnyHeader(columns: readonly string[]): boolean {
+  return columns.length > 1 && /^(?:DateTime|TimeStamp|date-time)$/i.test(columns[0] ?? '');
 }
 
 /** Whether at least two columns and half of them are known of a log type, and none tells another. */
@@ -75,6 +83,20 @@ export function sharesColumns(logType: LogType, columns: readonly string[]): boo
   const foreign = new Set(logType.foreignColumns?.map((column) => column.toLowerCase()));
   const isForeign = columns.some((column) => foreign.has(column.toLowerCase()));
   return count >= 2 && count * 2 >= columns.length && !isForeign;
+}
+
+/**
+ * Whether a header is of a log rather than of another one behind it in the file. Of a log whose columns are not known the first header below
+ * its name is its own, and later ones like it are.
+ *
+ * @param before the columns in force
+ */
+export function isOwnHeader(logType: LogType, { logTypes, columns }: HeaderRow, before: readonly string[] | undefined): boolean {
+  if (logType.takesAnyColumns !== true) return logTypes.includes(logType);
+  const isTold = logTypes.length > 0;
+  if (before === undefined) return !isTold || isAnyHeader(columns);
+  const known = columns.filter((column) => before.includes(column)).length;
+  return isTold ? before.join() === columns.join() : known * 2 >= columns.length;
 }
 
 /** The header of a `#Fields` line, with the log types that it tells. */

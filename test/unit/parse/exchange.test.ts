@@ -99,6 +99,41 @@ test('of logs whose columns nobody published any header is read, and rules may n
   }
 });
 
+describe('a log of any columns, with another one behind it in the file', () => {
+  const autodiscover = `${preamble('Autodiscover Logs', 'DateTime,RequestId,Caller,UrlStem')}2021-03-03T06:59:13.030Z,1,kim,/autodiscover\r\n`;
+  const iis = '#Fields: date time cs-method cs-uri-stem sc-status\r\n2021-03-03 06:59:13 GET /aspnet_client/x.aspx 200\r\n';
+  const httpProxyRow = 'DateTime,RequestId,UrlStem,AnchorMailbox\r\n2021-03-03T06:59:13.030Z,2,/ecp/y.js,ServerInfo~a\r\n';
+  const typesOf = (log: string, first = 'autodiscover'): string[] => parseText(first, log).records.map(({ schema }) => schema.logType);
+
+  test('ends where a header tells the other', () => {
+    expect(typesOf(autodiscover + iis)).toEqual(['autodiscover', 'iis-w3c']);
+    expect(typesOf(autodiscover + httpProxyRow)).toEqual(['autodiscover', 'httpproxy']);
+    expect(typesOf(autodiscover + iis + autodiscover)).toEqual(['autodiscover', 'iis-w3c', 'autodiscover']);
+    // The log of its name goes on below a header of its own, whatever that one's columns are.
+    expect(typesOf(autodiscover + autodiscover.replace('Caller', 'AnchorMailbox'))).toEqual(['autodiscover', 'autodiscover']);
+  });
+
+  test('gives up rows of a log that nobody knows', () => {
+    const tracking = `${preamble('Message Tracking', 'date-time,a,b')}2021-03-03T06:59:13.030Z,1,2\r\n`;
+    const { records, problems } = parseText('autodiscover', autodiscover + tracking + tracking + autodiscover);
+    expect(records).toHaveLength(2);
+    expect(problems).toEqual(expect.arrayContaining(['RECORD_OTHER_LOG:12', 'RECORD_OTHER_LOG:18']));
+  });
+
+  test('is told by what comes first', () => {
+    expect(classify(`${httpProxyRow}${autodiscover}`, 'x')).toMatchObject({ logType: 'httpproxy' });
+    expect(classify(`${iis}${autodiscover}`, 'x')).toMatchObject({ logType: 'iis-w3c' });
+    expect(typesOf(httpProxyRow + autodiscover, 'httpproxy')).toEqual(['httpproxy', 'autodiscover']);
+  });
+});
+
+test('a few columns of HttpProxy are not taken for those of Exchange Web Services, whatever the file is called', () => {
+  const row =
+    'DateTime,UrlStem,AuthenticatedUser,UserAgent,ClientIpAddress,HttpStatus,AnchorMailbox\r\n2021-03-03T06:59:13.030Z,/ecp/y.js,,x,203.0.113.9,200,ServerInfo~a\r\n';
+  for (const path of ['HttpProxy/Ews/HttpProxy_2021030306-1.LOG', 'Logging/Ews/Ews_2021030306-1.LOG', 'Ews_1.csv'])
+    expect(classify(row, path)).toMatchObject({ logType: 'httpproxy' });
+});
+
 describe('the log of HTTP.sys', () => {
   const row = (stream: string): string =>
     `2021-03-03 06:59:13 203.0.113.77 51712 10.1.2.11 443 HTTP/1.1 POST /ecp/y.js?a=%41 ${stream}400 - BadRequest - `;
