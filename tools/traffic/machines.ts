@@ -218,3 +218,52 @@ export function strayVisitors(context: Context, count: number): Request[] {
     });
   });
 }
+
+/** Vulnerability scanners that were told no: questions in the words of the exploits. */
+export function scannersTurnedAway(context: Context, count: number): Request[] {
+  const { random } = context;
+  const agents = [
+    'Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)',
+    'Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)',
+  ];
+  return repeat(count, () => ({
+    ...request(context, {
+      time: anyTime(context),
+      stem: '/',
+      address: `203.0.113.${random.integer(2, 60)}`,
+      userAgent: random.pick(agents),
+    }),
+    ...random.pick<Partial<Request>>([
+      { protocol: 'Owa', stem: '/owa/', query: 'Email=autodiscover/autodiscover.json%3F@test.example', status: 302 },
+      {
+        protocol: 'Autodiscover',
+        stem: '/autodiscover/autodiscover.json',
+        query: '@test.example/owa/?&Email=autodiscover/autodiscover.json%3F@test.example',
+        status: 400,
+      },
+      {
+        protocol: 'Autodiscover',
+        stem: '/autodiscover/autodiscover.json',
+        query: '@foo.example/mapi/nspi/?&Email=autodiscover/autodiscover.json%3F@foo.example',
+        status: 400,
+      },
+      {
+        protocol: 'Owa',
+        stem: '/owa/auth/x.js',
+        status: 500,
+        anchor: 'ServerInfo~localhost/ecp/default.flt?',
+        routingHint: 'X-AnonResource-Backend-Cookie',
+      },
+      {
+        protocol: 'Ecp',
+        stem: '/ecp/x.js',
+        status: 500,
+        anchor: 'ServerInfo~localhost/owa/auth/logon.aspx?',
+        routingHint: 'X-BEResource-Cookie',
+      },
+      { protocol: 'Ecp', stem: '/ecp/Current/exporttool/microsoft.exchange.ediscovery.exporttool.application', status: 200 },
+      { stem: '/aspnet_client/test.aspx', status: 404 },
+      { protocol: 'Owa', stem: '/owa/auth/nessus.aspx', status: 302 },
+    ]),
+  }));
+}

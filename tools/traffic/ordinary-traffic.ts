@@ -20,7 +20,7 @@ import { writeBackEndRows } from './back-end-rows.ts';
 import { writeCmdletRows } from './cmdlet-rows.ts';
 import { cmdletRuns } from './cmdlets.ts';
 import { createCrowd } from './crowd.ts';
-import { healthChecks, healthMailboxes, proxiedTraffic, strayVisitors } from './machines.ts';
+import { healthChecks, healthMailboxes, proxiedTraffic, scannersTurnedAway, strayVisitors } from './machines.ts';
 import { writeFullIisRow, writeHttpErrRows, writeOabRows } from './other-rows.ts';
 import { addressBookTraffic, autodiscoverTraffic, calendarTraffic, ewsTraffic } from './web-clients.ts';
 import { controlPanelTraffic, webMailTraffic } from './web-pages.ts';
@@ -84,6 +84,7 @@ function requestsOf(context: Context, people: readonly Person[]): Request[] {
     ...healthMailboxes(context, 3_000),
     ...proxiedTraffic(context, people, 4_000),
     ...strayVisitors(context, 1_200),
+    ...scannersTurnedAway(context, 300),
   ];
 }
 
