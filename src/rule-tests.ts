@@ -34,7 +34,8 @@ export function readExample({ logType: id, fields, text }: RuleExample): LogReco
   const columns = fields ?? logType.layouts[0]?.join(logType.dialect === 'csv' ? ',' : ' ') ?? '';
   const parser = new LogParser(logType, () => undefined);
   const records: LogRecord[] = [];
-  for (const [index, each] of [`#Fields: ${columns}`, text].entries()) {
+  const header = logType.cut === undefined ? [`#Fields: ${columns}`] : [];
+  for (const [index, each] of [...header, text].entries()) {
     const line: Line = { number: index + 1, offset: 0, text: each, isComplete: true, isCut: false };
     parser.push(line, (record) => records.push(record));
   }

@@ -18,6 +18,9 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   const address = addressOf(value('c-ip'));
   const forwarded = addressOf(value('X-Forwarded-For') ?? value('cs-x-forwarded-for'));
   const user = value('cs-username');
+  const [actsFor, actsForId] = [value('CommonAccessToken-LogonName'), value('CommonAccessToken-UserSid')];
+  const effective = { ...(actsFor !== undefined && { name: actsFor }), ...(actsForId !== undefined && { id: actsForId }) };
+  const actor = actsForId === undefined ? actsFor : [actsFor, `(${actsForId})`].filter((part) => part !== undefined).join(' ');
   const userAgent = value('cs-user-agent');
   const host = hostOf(record, logFile);
   const cves = rule.tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
@@ -30,11 +33,13 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     rule: ruleFacts(rule),
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
-    message: message(rule, { method, path, address, forwarded, status, command: value('command') }),
+    message: message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
     ...(forwarded !== undefined && { network: { forwarded_ip: forwarded } }),
-    ...(user !== undefined && { user: { name: user } }),
+    ...((user !== undefined || actor !== undefined) && {
+      user: { ...(user !== undefined && { name: user }), ...(actor !== undefined && { effective }) },
+    }),
     ...((method !== undefined || status !== undefined) && {
       http: { ...(method !== undefined && { request: { method } }), ...(status !== undefined && { response: { status_code: status } }) },
     }),
@@ -84,6 +89,8 @@ function statusCode(text: string | undefined): number | undefined {
 interface MessageFacts {
   readonly method: string | undefined;
   readonly path: string | undefined;
+  /** Whom the request says that it acts for. */
+  readonly actor: string | undefined;
   readonly address: string | undefined;
   readonly forwarded: string | undefined;
   readonly status: number | undefined;
@@ -91,9 +98,9 @@ interface MessageFacts {
 }
 
 /** One line for people: what the rule is called and what was done. */
-function message(rule: Rule, { method, path, address, forwarded, status, command }: MessageFacts): string {
+function message(rule: Rule, { method, path, actor, address, forwarded, status, command }: MessageFacts): string {
   const request = [method, path].filter((part) => part !== undefined).join(' ');
-  const outcome = [address && `from ${address}`, forwarded && `for ${forwarded}`, status && `answered ${status}`]
+  const outcome = [actor && `as ${actor}`, address && `from ${address}`, forwarded && `for ${forwarded}`, status && `answered ${status}`]
     .filter((part) => part !== undefined && part !== 0)
     .join(', ');
   const done = [command ?? request, outcome].filter((part) => part !== '').join(' ');

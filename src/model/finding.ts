@@ -31,7 +31,8 @@ export interface Finding {
   readonly source?: { readonly ip: string };
   /** Whom a load balancer spoke for, where the log holds `X-Forwarded-For`. */
   readonly network?: { readonly forwarded_ip: string };
-  readonly user?: { readonly name: string };
+  /** `effective`: whom the request says that it acts for, by a token in its address. */
+  readonly user?: { readonly name?: string; readonly effective?: { readonly name?: string; readonly id?: string } };
   readonly http?: {
     readonly request?: { readonly method: string };
     readonly response?: { readonly status_code: number };

@@ -7,6 +7,16 @@ export interface LogSource {
   readonly service?: string;
 }
 
+/** Fields whose values stand in no line, because they are unpacked or reckoned: all logs share the names, so that nobody looks for the values. */
+export const DERIVED_FIELDS = [
+  'CommonAccessToken-AuthenticationType',
+  'CommonAccessToken-LogonName',
+  'CommonAccessToken-UserSid',
+  'CommonAccessToken-GroupSids',
+  'BackEndVersion',
+  'BackEndVersionDiffers',
+] as const;
+
 /** Gives a record's value of one field, `undefined` where the record has none. */
 export type FieldReader = (record: LogRecord) => string | undefined;
 

@@ -1,5 +1,6 @@
+import { cmdletOf, parametersOf } from './ecp-command.ts';
 import { decodeEventData } from './ecp-event-data.ts';
-import type { LogType } from './log-type.ts';
+import { MANAGEMENT, type LogType } from './log-type.ts';
 import { parseTimestamp } from './time.ts';
 
 const COLUMNS = ['TimeStamp', 'ServerName', 'EventId', 'EventData'];
@@ -25,7 +26,7 @@ export const ecpServer: LogType = {
   ...ECP,
   id: 'ecp-server',
   title: 'ECP Server log',
-  logSources: [{ product: 'exchange', service: 'ecp-server' }],
+  logSources: [{ product: 'exchange', service: 'ecp-server' }, MANAGEMENT],
   logTypeLine: 'ECP Server Log',
   path: /(?:^|\/)ECP\/Server\/|(?:^|\/)ECPServer\d/i,
   fileName: /^ECPServer\d.*\.log$/i,
@@ -36,7 +37,14 @@ export const ecpServer: LogType = {
     ['EventId', (value) => value.startsWith('ECP.')],
     ['EventData', isPacked],
   ]),
-  mappedFields: { ...URL_FIELDS, command: { from: 'CMD' } },
+  mappedFields: {
+    ...URL_FIELDS,
+    command: { from: 'CMD' },
+    Cmdlet: { from: 'CMD', map: cmdletOf },
+    Parameters: { from: 'CMD', map: parametersOf },
+    // What it says matters to people; that there was an error, to rules.
+    ExecutionResult: { from: 'EX', map: (error) => (error === '' ? '' : 'Error') },
+  },
   packed: {
     column: 'EventData',
     keys: 'TIME SID CMD REQID URL REFERRER EX ACTID RS BLD TNAME TID USID EDOID ACID'.split(' '),

@@ -1,12 +1,10 @@
+import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
 import { decodeAuditData } from './audit-data.ts';
-import type { LogType } from './log-type.ts';
+import { MANAGEMENT, type LogType } from './log-type.ts';
 import { parseTimestamp } from './time.ts';
 
 const isTimestamp = (value: string): boolean => parseTimestamp(value) !== undefined;
 const isFlag = (value: string): boolean => /^(?:true|false)?$/i.test(value);
-
-/** Logs of cmdlets answer to what Sigma calls the event log of the same. */
-const MANAGEMENT = { product: 'windows', service: 'msexchange-management' } as const;
 
 const EXCHANGE = {
   dialect: 'csv',
@@ -45,6 +43,7 @@ export const rpsHttp: LogType = {
     ['HttpStatus', (value) => /^(?:\d{3})?$/.test(value)],
   ]),
   leastColumn: 'UrlStem',
+  derivedFields: ACCESS_TOKEN_FIELDS,
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },

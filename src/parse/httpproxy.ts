@@ -1,3 +1,5 @@
+import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
+import { BACK_END_VERSION_FIELDS } from './back-end-version.ts';
 import type { LogType } from './log-type.ts';
 import { PROXY_NAMES } from './proxy-names.ts';
 import { parseTimestamp } from './time.ts';
@@ -53,6 +55,7 @@ export const httpproxy: LogType = {
   leastColumn: 'UrlStem',
   hostColumn: 'ServerHostName',
   aliases: PROXY_NAMES,
+  derivedFields: { ...ACCESS_TOKEN_FIELDS, ...BACK_END_VERSION_FIELDS },
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },

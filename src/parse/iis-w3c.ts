@@ -1,3 +1,4 @@
+import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
 import type { LogType } from './log-type.ts';
 import { PROXY_NAMES } from './proxy-names.ts';
 import { isDate, isTime } from './time.ts';
@@ -51,6 +52,7 @@ export const iisW3c: LogType = {
   hostColumn: 's-computername',
   columnName: taxonomyName,
   aliases: PROXY_NAMES,
+  derivedFields: ACCESS_TOKEN_FIELDS,
   mappedFields: {
     'c-win32-status': { from: 'sc-win32-status' },
     'time-taken': { from: 'TimeTakenMS' },

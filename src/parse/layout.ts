@@ -3,6 +3,7 @@ import { fits, type LogType } from './log-type.ts';
 
 /** The cells of a line whose header is not known, cut the way the log type writes them. */
 export function splitAsWritten(text: string, logType: LogType): string[] {
+  if (logType.cut !== undefined) return logType.cut(text);
   if (logType.dialect === 'w3c') return text.trim().split(/[ \t]+/);
   return splitCsv(text, ',') ?? splitTornCsv(text, ',');
 }

@@ -1,4 +1,7 @@
-import type { LogSource } from '../model/schema.ts';
+import type { DERIVED_FIELDS, LogSource } from '../model/schema.ts';
+
+/** Logs of cmdlets answer to what Sigma calls the event log of the same. */
+export const MANAGEMENT: LogSource = { product: 'windows', service: 'msexchange-management' };
 
 /** A field that a log offers under another name than its own. */
 export interface MappedField {
@@ -7,6 +10,16 @@ export interface MappedField {
   /** Makes the mapped value of the log's; left out: the same. An empty value is absent. */
   readonly map?: (value: string) => string;
 }
+
+/** A field that is made of others, by what rules cannot say themselves. */
+export interface DerivedField {
+  /** Fields of this log; where one is not in the header, neither is this one. */
+  readonly from: readonly string[];
+  /** Of their values, in that order. */
+  readonly make: (values: readonly (string | undefined)[]) => string | undefined;
+}
+
+export type DerivedFields = Readonly<Partial<Record<(typeof DERIVED_FIELDS)[number], DerivedField>>>;
 
 /** One row of the log type table: all that exhunt knows of a kind of log before it sees a header. */
 export interface LogType {
@@ -28,6 +41,8 @@ export interface LogType {
   /** What such files are called; asked only when the content tells nothing. */
   readonly fileName: RegExp;
   readonly dialect: 'w3c' | 'csv';
+  /** The cells of a line of a log that never has a header; few or none where it is no such line. */
+  readonly cut?: (text: string) => string[];
   /** Known column lists, the likeliest first: for excerpts that lost their header. */
   readonly layouts: readonly (readonly string[])[];
   /** The shape of the values of those columns that have one: what a record without a header is told by. */
@@ -39,6 +54,7 @@ export interface LogType {
   /** The column that names the server. */
   readonly hostColumn: string;
   readonly mappedFields: Readonly<Record<string, MappedField>>;
+  readonly derivedFields?: DerivedFields;
   /** Other names of fields, in small letters: all that is true of a field is true of them. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Spelling of a column name in the taxonomy; left out: as the log writes it. */

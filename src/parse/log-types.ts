@@ -2,6 +2,7 @@ import { ecpActivity, ecpServer } from './ecp.ts';
 import { audit, autodiscover, ews, mapiHttp, oabGenerator, rpcHttp, rpsCmdlet, rpsHttp } from './exchange.ts';
 import { httperr } from './httperr.ts';
 import { httpproxy } from './httpproxy.ts';
+import { iisNative, ncsa } from './iis-text.ts';
 import { iisW3c } from './iis-w3c.ts';
 import type { LogType } from './log-type.ts';
 
@@ -20,6 +21,8 @@ export const LOG_TYPES: readonly LogType[] = [
   rpcHttp,
   autodiscover,
   httperr,
+  iisNative,
+  ncsa,
 ];
 
 /** @throws when no row of the table has that id */

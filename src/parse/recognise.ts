@@ -21,8 +21,9 @@ export function logTypesOfColumns(columns: readonly string[]): LogType[] {
   });
 }
 
+/** With a time, with an empty one, or with an address, as logs without a header do. */
 export function beginsLikeRecord(text: string): boolean {
-  return /^"?\d{4}-|^,/.test(text);
+  return /^"?\d{4}-|^,|^[\d.a-f:]{3,45}(?:%\w{1,16})?, |^\S{1,255} \S{1,255} .{1,512}? \[\d\d\/[A-Z]/i.test(text);
 }
 
 /** The log type that a line without any header is a record of. */
@@ -77,6 +78,7 @@ export function isAnyHeader(columns: readonly string[]): boolean {
 
 /** Whether at least two columns and half of them are known of a log type, and none tells another. */
 export function sharesColumns(logType: LogType, columns: readonly string[]): boolean {
+  if (logType.cut !== undefined) return false;
   const known = knownColumns(logType);
   const { columnName = sameName } = logType;
   const count = columns.filter((column) => known.has(columnName(column).toLowerCase())).length;

@@ -90,16 +90,16 @@ export class RecordReader {
 
   /** Whether a text begins like a record and has just the cells of one. */
   isWhole(text: string): boolean {
-    return RECORD_START.test(text) && this.#hasAllCells(text);
+    return this.beginsRecord(text) && this.#hasAllCells(text);
   }
 
   /** Whether a line below an open quote is a record of its own rather than the quoted cell's continuation. */
   isOwnLine(text: string): boolean {
-    return text.startsWith('#') || RECORD_START.test(text) || this.#hasAllCells(text);
+    return text.startsWith('#') || this.beginsRecord(text) || this.#hasAllCells(text);
   }
 
   beginsRecord(text: string): boolean {
-    return RECORD_START.test(text);
+    return this.logType.cut === undefined ? RECORD_START.test(text) : this.logType.cut(text).length > 0;
   }
 
   /**
@@ -176,7 +176,8 @@ export class RecordReader {
     if (layout === undefined) return undefined;
     const custom = cells.slice(layout.length).map((_, index) => `custom-${index + 1}`);
     this.#binding = this.#createBinding({ columns: [...layout, ...custom], delimiter: this.#delimiter() });
-    this.#report({ code: 'FILE_NO_HEADER', columns: layout.length }, line);
+    if (this.logType.cut === undefined) this.#report({ code: 'FILE_NO_HEADER', columns: layout.length }, line);
+    else if (layout.includes('time-local')) this.#report({ code: 'FILE_LOCAL_TIME' }, line);
     return this.#binding;
   }
 
@@ -199,6 +200,7 @@ export class RecordReader {
   }
 
   #split(text: string, { columns, delimiter }: Binding): string[] | undefined {
+    if (this.logType.cut !== undefined) return this.logType.cut(text);
     return delimiter === ' ' ? splitW3c(text, columns.length, this.#isQuotedW3c) : splitCsv(text, delimiter);
   }
 }

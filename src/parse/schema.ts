@@ -1,7 +1,7 @@
 import type { FieldReader, Schema } from '../model/schema.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { clockMaker, type ClockMaker } from './clock.ts';
-import type { LogType, MappedField } from './log-type.ts';
+import type { DerivedField, LogType, MappedField } from './log-type.ts';
 
 /** A schema, and where in its columns the parser itself looks; -1 where the header lacks the column. */
 export interface BoundSchema {
@@ -39,6 +39,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   // The first of two columns with the same name counts.
   const indexes = new Map(named.map((column, index) => [column.toLowerCase(), index] as const).toReversed());
   const mapped = new Map(Object.entries(logType.mappedFields).map(([field, to]) => [field.toLowerCase(), to] as const));
+  const derived = new Map(Object.entries(logType.derivedFields ?? {}).map(([field, by]) => [field.toLowerCase(), by] as const));
   // What gives several fields is none of them by itself.
   const sources = [...mapped.values()].map(({ from }) => from.toLowerCase());
   const isSole = (from: string): boolean => sources.filter((source) => source === from).length === 1;
@@ -66,16 +67,23 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
       return value === undefined ? undefined : map(value) || undefined;
     };
   };
+  const givenReader = (asked: string): FieldReader | undefined => {
+    const field = ownName(asked);
+    const to = mapped.get(field.toLowerCase());
+    return ownReader(field) ?? (to && mappedReader(to));
+  };
+  const derivedReader = ({ from, make }: DerivedField): FieldReader | undefined => {
+    const readers = from.flatMap((field) => givenReader(field) ?? []);
+    return readers.length < from.length ? undefined : (record) => make(readers.map((read) => read(record)));
+  };
 
   return {
     logType: logType.id,
     logSources: logType.logSources,
     columns: named,
     reader: (asked) => {
-      const field = ownName(asked);
-      const own = ownReader(field);
-      const to = mapped.get(field.toLowerCase());
-      return own ?? (to && mappedReader(to));
+      const by = derived.get(asked.toLowerCase());
+      return givenReader(asked) ?? (by && derivedReader(by));
     },
     columnOf: (asked) => {
       const field = ownName(asked);

@@ -1,4 +1,5 @@
 import type { Expression, PatternPart, ValueTest } from '../model/rule.ts';
+import { DERIVED_FIELDS } from '../model/schema.ts';
 import { rarest, regexClauses, type Clause } from '../sigma/regex-literals.ts';
 
 /**
@@ -14,6 +15,8 @@ export function clausesOf(expression: Expression): readonly Clause[] {
 /** A condition may name a search identifier thousands of times. */
 const known = new WeakMap<Expression, readonly Clause[]>();
 
+const DERIVED: ReadonlySet<string> = new Set(DERIVED_FIELDS.map((field) => field.toLowerCase()));
+
 function findClauses(expression: Expression): readonly Clause[] {
   switch (expression.kind) {
     case 'and':
@@ -25,6 +28,7 @@ function findClauses(expression: Expression): readonly Clause[] {
     case 'not':
       return [];
     case 'field':
+      return DERIVED.has(expression.field.toLowerCase()) ? [] : clausesOfTest(expression.test);
     case 'keyword':
       return clausesOfTest(expression.test);
   }

@@ -28,6 +28,7 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Message', cell: ({ message }) => message },
   { name: 'Matched', cell: ({ matched }) => matched.map(({ field, value, view }) => `${field} (${view}): ${value}`).join('; ') },
   { name: 'Raw', cell: ({ event }) => event.original },
+  { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
   { name: 'RuleAuthor', cell: ({ rule }) => rule.author?.join('; ') },
   { name: 'RuleLicense', cell: ({ rule }) => rule.license },
 ];

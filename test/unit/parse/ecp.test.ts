@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cmdletOf, parametersOf } from '../../../src/parse/ecp-command.ts';
 import { decodeEventData } from '../../../src/parse/ecp-event-data.ts';
 import { parseText, valuesOf } from '../../parse-text.ts';
 
@@ -68,4 +69,36 @@ describe('ECP Server', () => {
     expect(parsed.records[0]?.time).toBe(Date.UTC(2017, 5, 28, 0, 1, 37, 52));
     expect(valuesOf(parsed, 'Bld')).toEqual(['15.0.1104.5']);
   });
+});
+
+describe('the command', () => {
+  test.each([
+    [
+      "Set-OabVirtualDirectory.ExternalUrl='http://f/a''b.c=d'.Identity='x'",
+      'Set-OabVirtualDirectory',
+      `-ExternalUrl "http://f/a'b.c=d" -Identity "x"`,
+    ],
+    ['Pipeline.1|Get-MailboxRegionalConfiguration', 'Get-MailboxRegionalConfiguration', ''],
+    [
+      'Remove-OABVirtualDirectory.Force=$true.Identity=EX01.contoso',
+      'Remove-OABVirtualDirectory',
+      '-Force "$true" -Identity "EX01.contoso"',
+    ],
+    ["New-InboxRule.ForwardTo='x@example.net", 'New-InboxRule', `-ForwardTo "'x@example.net"`],
+    ['', '', ''],
+  ])('%s', (command, cmdlet, parameters) => {
+    expect([cmdletOf(command), parametersOf(command)]).toEqual([cmdlet, parameters]);
+  });
+
+  test('is read in time, however long', () => {
+    for (const piece of [".A='", ".A=''", "'.A=", '.A=']) expect(parametersOf(piece.repeat(200_000)).length).toBeLessThan(1_000_000);
+  });
+});
+
+test('rules for logs of cmdlets apply to the ECP Server log', () => {
+  const row = (data: string): string => `2021-03-03T06:59:13.030Z,EX01,ECP.Request,"${data}"\n`;
+  const log = `#Fields: TimeStamp,ServerName,EventId,EventData\n${row("S:CMD=New-InboxRule.ForwardTo='x@example.net'")}${row("S:CMD=Set-Mailbox.Identity='kim';S:EX=denied")}${row('S:CMD=Get-Mailbox;S:EX=')}`;
+  const parsed = parseText('ecp-server', log);
+  expect(valuesOf(parsed, 'Parameters')).toEqual(['-ForwardTo "x@example.net"', '-Identity "kim"', undefined]);
+  expect(valuesOf(parsed, 'ExecutionResult')).toEqual([undefined, 'Error', undefined]);
 });

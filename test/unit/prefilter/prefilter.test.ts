@@ -110,6 +110,26 @@ test('a log that packs values into a column is read, also with a date and a time
   expect(ask(evil, { logType: 'ecp-server', header }, line)).toMatchObject({ canSkip: false, matches: 1 });
 });
 
+test('what is unpacked or reckoned stands in no line, and is not looked for there', () => {
+  const rules = rulesOf(
+    "  s: {CommonAccessToken-LogonName|contains: 'contoso'}\n  condition: s",
+    "  s: {cs-uri-stem: '/x', BackEndVersionDiffers: 'true'}\n  condition: s",
+  );
+  const token = Buffer.from(`V\u0001\u0000T\u0007WindowsC\u0000A\u0008KerberosL\u000BCONTOSO\\kim`).toString('base64');
+  const others = ['2021-03-03 06:59:13 GET /y - curl/7 200'];
+  expect(ask(rules, { ...IIS_LOG, others }, `2021-03-03 06:59:13 GET /z X-Rps-CAT=${token} curl/7 200`)).toMatchObject({
+    canSkip: false,
+    matches: 1,
+  });
+  const header = '#Fields: DateTime,MajorVersion,MinorVersion,BuildVersion,UrlStem,GenericInfo';
+  const row = (packed: number): string => `2021-03-03T06:59:13.030Z,15,1,2375,/x,FEAuth=BEVersion-${packed};`;
+  for (const packed of [3, 1_942_062_522])
+    expect(ask(rules, { logType: 'httpproxy', header, others: [row(1_942_063_431)] }, row(packed))).toMatchObject({
+      canSkip: false,
+      matches: 1,
+    });
+});
+
 describe('a line is skipped', () => {
   const rules = rulesOf("  s: {cs-uri-stem|contains: '/owa/auth/', cs-method: POST}\n  condition: s");
 
