@@ -109,6 +109,17 @@ const SELF_SERVICE: readonly Call[] = [
     'New-InboxRule',
     { Mailbox: mail, Name: 'Invoices', SubjectContainsWords: 'invoice, powershell', MoveToFolder: `${mail}:\\Invoices` },
   ],
+  ({ mail }) => [
+    'New-InboxRule',
+    {
+      Mailbox: mail,
+      Name: 'For the archive',
+      From: `sales@${DOMAIN}`,
+      ForwardTo: `lena@${DOMAIN}`,
+      MoveToFolder: `${mail}:\\Archived invoices`,
+    },
+  ],
+  ({ mail }) => ['Set-InboxRule', { Identity: 'While away', ForwardTo: `kim@${DOMAIN}`, MoveToFolder: `${mail}:\\Notes of meetings` }],
   ({ mail }) => ['Get-InboxRule', { Mailbox: mail }],
   ({ mail }) => [
     'Set-MailboxAutoReplyConfiguration',

@@ -20,13 +20,15 @@ import { writeBackEndRows } from './back-end-rows.ts';
 import { writeCmdletRows } from './cmdlet-rows.ts';
 import { cmdletRuns } from './cmdlets.ts';
 import { createCrowd } from './crowd.ts';
-import { healthChecks, healthMailboxes, proxiedTraffic, scannersTurnedAway, strayVisitors } from './machines.ts';
-import { writeFullIisRow, writeHttpErrRows, writeOabRows } from './other-rows.ts';
+import { healthChecks, healthMailboxes, proxiedTraffic } from './machines.ts';
+import { writeFullIisRow, writeNativeIisRow, writeNcsaRow } from './iis-formats.ts';
+import { writeHttpErrRows, writeOabRows } from './other-rows.ts';
 import { addressBookTraffic, autodiscoverTraffic, calendarTraffic, ewsTraffic } from './web-clients.ts';
+import { scannersTurnedAway, sharePointTraffic, strayVisitors } from './visitors.ts';
 import { controlPanelTraffic, webMailTraffic } from './web-pages.ts';
 
 const EX03: Server = { name: 'EX03', address: '10.1.2.13', build: '15.1.2176.9', seed: 0 };
-/** Logs every field, and holds nothing else. */
+/** Has web sites that log every field, and in other formats, and nothing else. */
 const EX04: Server = { name: 'EX04', address: '10.1.2.14', build: '15.1.2176.9', seed: 0 };
 
 /**
@@ -57,7 +59,11 @@ export function ordinaryTraffic(seed: number): ReadonlyMap<string, LogTree> {
   writeHttpErrRows(tree, EX03, 1_800, random);
   for (const site of ['W3SVC1', 'W3SVC2'] as const) repeatHeader(tree, site, FIRST_DAY + 2 * HOUR_MS);
   const second = new LogTree();
-  for (const request of requests.filter((_, index) => index % 6 === 0)) writeFullIisRow(second, EX04, request, random);
+  for (const [index, request] of requests.entries()) {
+    if (index % 6 === 0) writeFullIisRow(second, EX04, request, random);
+    if (index % 20 === 1) writeNativeIisRow(second, EX04, request, random);
+    if (index % 20 === 2) writeNcsaRow(second, random, request);
+  }
   return new Map([
     [EX03.name, tree],
     [EX04.name, second],
@@ -85,6 +91,7 @@ function requestsOf(context: Context, people: readonly Person[]): Request[] {
     ...proxiedTraffic(context, people, 4_000),
     ...strayVisitors(context, 1_200),
     ...scannersTurnedAway(context, 300),
+    ...sharePointTraffic(context, people, 300),
   ];
 }
 

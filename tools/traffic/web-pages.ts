@@ -47,6 +47,12 @@ const ANONYMOUS_PAGES: readonly Page[] = [
     `url=https%3a%2f%2fmail.contoso.example%2fowa%2f${encodeURIComponent(mail)}%2f%3frealm%3dcontoso.example`,
   ],
   () => ['POST', '/owa/auth/logon.aspx', 'replaceCurrent=1&url=https%3a%2f%2fmail.contoso.example%2fowa%2f'],
+  // A link in a mail or on a page that opens a new message, for somebody who has yet to sign in.
+  () => [
+    'GET',
+    '/owa/auth/logon.aspx',
+    'replaceCurrent=1&url=https%3a%2f%2fmail.contoso.example%2fowa%2f%3fae%3dItem%26t%3dIPM.Note%26a%3dNew%26subject%3dPing%2520from%2520Anna',
+  ],
   () => ['POST', '/owa/auth.owa', undefined, 302],
   () => ['GET', '/owa/auth/expiredpassword.aspx', 'url=/owa/auth.owa'],
   () => ['POST', '/owa/auth/expiredpassword.aspx', 'url=/owa/auth.owa', 302],
@@ -100,6 +106,7 @@ const MAILBOX_PAGES: readonly Page[] = [
   () => ['GET', '/owa/manifests/appcachemanifesthandler.ashx', 'owamanifest=1'],
   () => ['GET', '/owa/', 'ae=Item&a=New&to=kim@contoso.example&subject=cmd.exe%20and%20powershell%20help'],
   () => ['GET', '/owa/', 'path=/mail/search/rp&q=%3Cscript%3E'],
+  () => ['GET', '/owa/redir.aspx', 'C=x&URL=https%3a%2f%2fsearch.example%2f%3fq%3dcurl%2btimeout%26hl%3den'],
   () => ['GET', '/owa/redir.aspx', 'REF=x&URL=https%3a%2f%2fnews.example%2fautodiscover.json%3f%40powershell'],
   ({ mail }) => ['GET', `/owa/${mail}/`],
   ({ mail }) => ['GET', `/owa/${mail}/`, 'offline=disabled&layout=mouse'],
