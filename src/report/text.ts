@@ -101,7 +101,7 @@ function describeGroup({ first, lastTime, count, examples, hosts, addresses, fil
   ].filter((part) => part !== false);
   const lines = [
     `${level} ${chalk.bold(safe(rule.name))}`,
-    indent(facts.map(safe).join(' · ')),
+    ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
     indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
     ...examples.flatMap((example) => describeExample(example, chalk)),
