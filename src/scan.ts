@@ -1,5 +1,7 @@
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
+import { FindingTally } from './assess/finding-tally.ts';
+import { assessVerdicts } from './assess/verdicts.ts';
 import { joinReadings, type FileReading } from './assess/file-reading.ts';
 import { discover } from './discover/discover.ts';
 import { FindingStore } from './finding-store.ts';
@@ -7,6 +9,7 @@ import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
 import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
+import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
@@ -15,13 +18,17 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
+  const tally = new FindingTally();
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
 
   const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
-    onFinding: (finding, piece) => findings.add(finding, piece),
+    onFinding: (finding, piece) => {
+      findings.add(finding, piece);
+      tally.add(finding, piece);
+    },
     onBlock: (bytes) => {
       progress.bytes += bytes;
       onProgress?.(progress);
@@ -34,12 +41,16 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     partBytes: workings.partBytes,
     onPiece: (logFile, { reading, number, linesBefore }) => {
       findings.settle(number, linesBefore);
+      tally.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
       recordsInSpan += reading.recordsInSpan;
       whole = joinReadings(whole, reading.reading);
     },
-    onDropped: (piece) => findings.drop(piece),
+    onDropped: (piece) => {
+      findings.drop(piece);
+      tally.drop(piece);
+    },
     onDeath: (logFile, reason) => {
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);
@@ -51,10 +62,12 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     },
   });
 
+  const coverages = coverage.coverages();
   return {
     findings,
     byLevel: findings.byLevel,
-    coverages: coverage.coverages(),
+    coverages,
+    verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(options.rules)),
     diagnostics: diagnostics.shown(),
     files: logFiles.length,
     recordsInSpan,

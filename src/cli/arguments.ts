@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { REPORTERS } from '../report/reporters.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
@@ -113,7 +113,11 @@ function scanOptions(builder: Argv) {
       default: ['text=-'],
     })
     .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
-    .option('fail-on', { describe: 'the level that makes exit code 1', choices: LEVELS, default: 'low' as const })
+    .option('fail-on', {
+      describe: 'the level, or the verdict on a host, that makes exit code 1',
+      choices: FAIL_ON,
+      default: 'low' as const,
+    })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })

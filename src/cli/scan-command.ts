@@ -12,7 +12,7 @@ import { report, type ReportContent } from '../report/report.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { scan } from '../scan.ts';
 import { hasColour } from './colour.ts';
-import { exitCode } from './exit-code.ts';
+import { exitCode, type FailOn } from './exit-code.ts';
 import { FileOutput } from './file-output.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
@@ -31,7 +31,7 @@ export interface ScanArguments {
   readonly defaultRules: boolean;
   readonly output: readonly string[];
   readonly minLevel: Level;
-  readonly failOn: Level;
+  readonly failOn: FailOn;
   readonly exitZero: boolean;
   readonly from: string | undefined;
   readonly to: string | undefined;

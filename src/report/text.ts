@@ -3,7 +3,9 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { Finding } from '../model/finding.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
+import type { HostVerdict } from '../model/verdict.ts';
 import { escapeForTerminal } from './escape.ts';
+import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 
 /** Of each rule, so many findings are shown in full; the others are counted. */
@@ -28,6 +30,7 @@ interface Group {
 export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   const groups = new Map<string, Group>();
+  const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
@@ -35,6 +38,10 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     begin: () => '',
     finding: (finding) => {
       addTo(groups, finding);
+      return '';
+    },
+    verdict: (verdict) => {
+      verdicts.push(verdict);
       return '';
     },
     coverage: (coverage) => {
@@ -49,7 +56,11 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     },
     end: (summary) => {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
-      const parts = [...sorted.map((group) => describeGroup(group, chalk)), describeCoverage(coverages, chalk)];
+      const parts = [
+        describeVerdicts(verdicts, chalk),
+        ...sorted.map((group) => describeGroup(group, chalk)),
+        describeCoverage(coverages, chalk),
+      ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
       parts.push(describeSummary(summary, chalk));
