@@ -10,7 +10,7 @@ import { escapeForTerminal } from '../report/escape.ts';
 import { explainRule } from '../report/explain-rule.ts';
 import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
 import { RULE_MATRICES } from '../report/rule-matrix.ts';
-import { REACHES } from '../rule-reaches.ts';
+import { RULE_LOGS } from '../rule-logs.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
 import { EXIT } from './exit-code.ts';
@@ -77,11 +77,11 @@ function select(rules: readonly Rule[], names: readonly string[]): readonly Rule
 }
 
 function list({ rules }: RuleSet, { format }: RulesArguments): Answer {
-  return { lines: RULE_LISTS[format](rules, REACHES).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+  return { lines: RULE_LISTS[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
-  return { lines: RULE_MATRICES[format](rules, REACHES).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+  return { lines: RULE_MATRICES[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 /** Says what of the rules can be run and what not. */

@@ -68,6 +68,13 @@ describe('three days of servers that nobody attacked', () => {
     expect(told.slice(0, SHOWN_FINDINGS)).toEqual([]);
   });
 
+  test('are told to have been looked at by scanners, and no more', () => {
+    expect(result.verdicts.map(({ host, verdict }) => [host?.name, verdict])).toEqual([
+      ['EX03', 'scanned'],
+      ['EX04', 'scanned'],
+    ]);
+  });
+
   test('are read row for row, in every log that there is, a thousand rows of each', () => {
     const records = new Map<string, number>();
     for (const { log, records: count } of result.coverages) records.set(log.type, (records.get(log.type) ?? 0) + count);

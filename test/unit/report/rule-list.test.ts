@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RULE_LISTS } from '../../../src/report/rule-list.ts';
-import { RULE_MATRICES, ruleMatrix, type Reaches } from '../../../src/report/rule-matrix.ts';
+import { RULE_MATRICES, ruleMatrix, type RuleLogs } from '../../../src/report/rule-matrix.ts';
 import { loadRules } from '../../../src/sigma/load.ts';
 
 const DETECTION = 'logsource: {category: webserver}\ndetection: {s: {cs-method: POST}, condition: s}\n';
@@ -13,14 +13,14 @@ const { rules } = loadRules(
   ].join('---\n'),
 );
 /** The second rule needs more than the second log has, the third is for the second log alone. */
-const REACHES: Reaches = {
+const RULE_LOGS: RuleLogs = {
   logTypes: ['iis-w3c', 'httpproxy', 'ews'],
-  reachOf: ({ id }) => [...(id === 'c' ? [] : [{ logType: 'iis-w3c', isBlind: false }]), { logType: 'httpproxy', isBlind: id === 'b' }],
+  logsOf: ({ id }) => [...(id === 'c' ? [] : [{ logType: 'iis-w3c', isBlind: false }]), { logType: 'httpproxy', isBlind: id === 'b' }],
 };
 
 describe('the matrix of vulnerabilities and logs', () => {
   test('counts a rule for two vulnerabilities in both, and one for none at the end', () => {
-    expect(ruleMatrix(rules, REACHES)).toEqual([
+    expect(ruleMatrix(rules, RULE_LOGS)).toEqual([
       {
         cve: 'CVE-2021-1',
         rules: 2,
@@ -32,24 +32,24 @@ describe('the matrix of vulnerabilities and logs', () => {
   });
 
   test('shows every log, also one that no rule is for', () => {
-    expect(RULE_MATRICES.markdown(rules, REACHES).split('\n')).toEqual([
+    expect(RULE_MATRICES.markdown(rules, RULE_LOGS).split('\n')).toEqual([
       '| CVE | rules | iis-w3c | httpproxy | ews |',
       '| --- | --- | --- | --- | --- |',
       '| CVE-2021-1 | 2 | 2 | 2 (1) |  |',
       '| CVE-2022-2 | 1 | 1 | 1 |  |',
       '| none | 1 |  | 1 |  |',
     ]);
-    expect(RULE_MATRICES.text(rules, REACHES).split('\n')[1]).toBe('CVE-2021-1  2      2        2 (1)');
+    expect(RULE_MATRICES.text(rules, RULE_LOGS).split('\n')[1]).toBe('CVE-2021-1  2      2        2 (1)');
   });
 
   test('is the same as JSON', () => {
-    expect(JSON.parse(RULE_MATRICES.json(rules, REACHES))).toEqual({ logTypes: REACHES.logTypes, rows: ruleMatrix(rules, REACHES) });
+    expect(JSON.parse(RULE_MATRICES.json(rules, RULE_LOGS))).toEqual({ logTypes: RULE_LOGS.logTypes, rows: ruleMatrix(rules, RULE_LOGS) });
   });
 });
 
 describe('the list of rules', () => {
   test('says of each in Markdown what it is, where it is from and what else it may be', () => {
-    const page = RULE_LISTS.markdown(rules, REACHES);
+    const page = RULE_LISTS.markdown(rules, RULE_LOGS);
     for (const fact of [
       '## First',
       'high',
@@ -62,11 +62,11 @@ describe('the list of rules', () => {
       'id `a`',
     ])
       expect(page).toContain(fact);
-    expect(page).toContain(RULE_MATRICES.markdown(rules, REACHES));
+    expect(page).toContain(RULE_MATRICES.markdown(rules, RULE_LOGS));
   });
 
   test('says the same as JSON', () => {
-    expect(JSON.parse(RULE_LISTS.json(rules, REACHES))[0]).toEqual({
+    expect(JSON.parse(RULE_LISTS.json(rules, RULE_LOGS))[0]).toEqual({
       id: 'a',
       title: 'First',
       level: 'high',
