@@ -149,14 +149,14 @@ function scanOptions(builder: Argv) {
 function rulesOptions(builder: Argv) {
   return ruleOptions(
     builder
-      .positional('action', { choices: ['list', 'check', 'test', 'explain'] as const, demandOption: true })
+      .positional('action', { choices: ['list', 'matrix', 'check', 'test', 'explain'] as const, demandOption: true })
       .positional('names', {
         type: 'string',
         array: true,
         default: [] as string[],
         describe: 'rule ids, file names or parts of them; a folder or file that exists: the rules in it alone',
       })
-      .option('format', { describe: 'of list', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
+      .option('format', { describe: 'of list and matrix', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
   );
 }
 

@@ -31,7 +31,7 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   return {
     id: digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
-    rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
+    rule: ruleFacts(rule),
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
     message: [
@@ -55,6 +55,23 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     event: { original: line.text },
     matched,
   };
+}
+
+function ruleFacts({ id, title, level, stage, author, license }: Rule): Finding['rule'] {
+  return {
+    id,
+    name: title,
+    level,
+    ...(stage !== undefined && { stage }),
+    ...(author !== undefined && { author: authorsOf(author) }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** One by one: commas part them, but for those in brackets, where some name what they belong to. */
+function authorsOf(author: string): string[] {
+  const names = author.match(/(?:\([^)]*\)|[^,])+/g) ?? [];
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /** The first of several addresses (a proxy adds those it speaks for in front), without port, brackets and zone. */

@@ -18,7 +18,15 @@ export interface Finding {
   readonly id: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly '@timestamp'?: string;
-  readonly rule: { readonly id: string; readonly name: string; readonly level: Level; readonly stage?: Stage };
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly level: Level;
+    readonly stage?: Stage;
+    /** Who wrote the rule, and under which licence it may be used: what it says itself. */
+    readonly author?: readonly string[];
+    readonly license?: string;
+  };
   readonly vulnerability?: { readonly id: readonly string[] };
   readonly threat?: { readonly technique: { readonly id: readonly string[] } };
   readonly message: string;

@@ -105,7 +105,10 @@ export interface Rule {
   readonly stage?: Stage;
   readonly status?: string;
   readonly description?: string;
+  /** As the rule says it: several are parted by commas. */
   readonly author?: string;
+  /** An SPDX identifier, by the specification. */
+  readonly license?: string;
   readonly references: readonly string[];
   readonly falsePositives: readonly string[];
   /** As SigmaHQ writes them: `attack.t1190`, `cve.2021-26855`. */

@@ -11,6 +11,7 @@ export function explainRule(rule: Rule): string[] {
     ...fact('stage', rule.stage),
     ...fact('tags', rule.tags.join(' ')),
     ...fact('author', rule.author),
+    ...fact('licence', rule.license),
     ...fact('log source', sourceOf(rule.logSource)),
     ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
     ...rule.references.flatMap((reference) => fact('source', reference)),

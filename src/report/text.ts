@@ -114,13 +114,20 @@ function describeGroup({ first, lastTime, count, examples, hosts, addresses, fil
   ].filter((part) => part !== false);
   const lines = [
     `${level} ${chalk.bold(safe(rule.name))}`,
-    indent(facts.map(safe).join(' · ')),
+    ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
+    indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
     ...examples.flatMap((example) => describeExample(example, chalk)),
   ];
   if (count > examples.length)
     lines.push(indent(chalk.dim(`and ${plural(count - examples.length, 'more finding')}; -o csv=FILE or -o jsonl=FILE writes them all`)));
   return `${lines.join('\n')}\n`;
+}
+
+/** Whose rule it is: the licence of public rules wants it to stand beside what they found. */
+function attribution({ id, author, license }: Finding['rule']): string {
+  const names = author === undefined ? [] : [`by ${author.join(', ')}`];
+  return [`rule ${id}`, ...names, ...(license === undefined ? [] : [`licence ${license}`])].join(' · ');
 }
 
 /** What the line with the request says already. */
