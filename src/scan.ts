@@ -1,6 +1,7 @@
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
-import { joinReadings, type FileReading } from './assess/file-reading.ts';
+import { callOutGaps } from './assess/near-findings.ts';
+import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
 import { discover } from './discover/discover.ts';
 import { FindingStore } from './finding-store.ts';
 import { readFiles } from './jobs/read-files.ts';
@@ -51,15 +52,14 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     },
   });
 
+  const shown = diagnostics.shown();
   return {
     findings,
     byLevel: findings.byLevel,
-    coverages: coverage.coverages(),
-    diagnostics: diagnostics.shown(),
+    coverages: callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings),
+    diagnostics: shown,
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,
   };
 }
-
-const UNREAD: FileReading = { bytes: 0, isWhole: false, lines: new Map(), spans: new Map() };
