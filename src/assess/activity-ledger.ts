@@ -1,13 +1,12 @@
-import { BIN_MS, type Activity, type TenMinutes } from '../model/activity.ts';
+import { BIN_MS, BINS_A_DAY, BINS_AN_HOUR, type Activity, type TenMinutes } from '../model/activity.ts';
 
-/** Seven years and a half. Of logs with more, which only a hostile one has, none are kept, so that the order of reading does not matter. */
-const MOST_BINS = 400_000;
-const BINS_AN_HOUR = 6;
+/** Sixteen years. Of logs with more, which only a hostile one has, none are kept, so that the order of reading does not matter. */
+const MOST_DAYS = 6_000;
 
 /** Counts the records of a log by tens of minutes. */
 export class ActivityLedger {
   readonly #most: number;
-  readonly #bins = new Map<number, number>();
+  readonly #days = new Map<number, Uint32Array>();
   #isOverfull = false;
   #firstHour = Number.NaN;
   #lastHour = Number.NaN;
@@ -18,7 +17,7 @@ export class ActivityLedger {
   #records = 0;
 
   /** @param most another figure for tests */
-  constructor(most = MOST_BINS) {
+  constructor(most = MOST_DAYS) {
     this.#most = most;
   }
 
@@ -37,25 +36,28 @@ export class ActivityLedger {
   }
 
   /** Adds what was counted behind this in the same file. */
-  addNext({ bins, isOverfull, firstHour, lastHour, leaps, leap }: Activity): void {
+  addNext({ days, isOverfull, firstHour, lastHour, leaps, leap }: Activity): void {
     this.#flush();
     this.#goTo(firstHour);
     this.#lastHour = Number.isNaN(lastHour) ? this.#lastHour : lastHour;
     this.#leaps += leaps;
     this.#leap ??= leap;
-    this.addBins({ bins, isOverfull });
+    this.addDays({ days, isOverfull });
   }
 
   /** Adds what was counted in another file, whose lines are in no order with these. */
-  addBins({ bins, isOverfull }: Pick<Activity, 'bins' | 'isOverfull'>): void {
-    for (const [bin, records] of bins) this.#put(bin, records);
+  addDays({ days, isOverfull }: Pick<Activity, 'days' | 'isOverfull'>): void {
+    for (const [day, counts] of days) {
+      const own = this.#dayOf(day);
+      for (let index = 0; index < BINS_A_DAY; index += 1) own[index] = (own[index] ?? 0) + (counts[index] ?? 0);
+    }
     if (isOverfull) this.#overfill();
   }
 
   get activity(): Activity {
     this.#flush();
     return {
-      bins: this.#bins,
+      days: this.#days,
       isOverfull: this.#isOverfull,
       firstHour: this.#firstHour,
       lastHour: this.#lastHour,
@@ -72,7 +74,10 @@ export class ActivityLedger {
 
   #count(bin: number, records: number): void {
     this.#goTo(Math.floor(bin / BINS_AN_HOUR));
-    this.#put(bin, records);
+    const day = Math.floor(bin / BINS_A_DAY);
+    const counts = this.#dayOf(day);
+    const index = bin - day * BINS_A_DAY;
+    counts[index] = (counts[index] ?? 0) + records;
   }
 
   #goTo(hour: number): void {
@@ -85,14 +90,16 @@ export class ActivityLedger {
     this.#lastHour = hour;
   }
 
-  #put(bin: number, records: number): void {
-    if (this.#isOverfull) return;
-    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + records);
-    if (this.#bins.size > this.#most) this.#overfill();
+  #dayOf(day: number): Uint32Array {
+    const known = this.#days.get(day) ?? new Uint32Array(BINS_A_DAY);
+    if (this.#isOverfull) return known;
+    this.#days.set(day, known);
+    if (this.#days.size > this.#most) this.#overfill();
+    return known;
   }
 
   #overfill(): void {
     this.#isOverfull = true;
-    this.#bins.clear();
+    this.#days.clear();
   }
 }

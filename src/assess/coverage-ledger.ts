@@ -72,9 +72,9 @@ export class CoverageLedger {
     const activities = new Map<string, Map<string, Activity>>();
     for (const { host, logType, times } of sorted) {
       const ofHost = activities.get(hostKey(host)) ?? new Map<string, Activity>();
-      activities.set(hostKey(host), ofHost.set(logType, times.activity));
+      activities.set(hostKey(host), ofHost.set(logType, times.activity()));
     }
-    return sorted.map((entry) => ({ ...coverageOf(entry), ...oddities(entry.times, activities.get(hostKey(entry.host)) ?? new Map()) }));
+    return sorted.map((entry) => ({ ...coverageOf(entry), ...oddities(entry, activities.get(hostKey(entry.host)) ?? new Map()) }));
   }
 
   #entryOf(host: string | undefined, logType: string): Entry {
@@ -115,14 +115,15 @@ function coverageOf({ host, logType, first, last, blind, sometimesBlind, ...entr
 }
 
 /** What is odd about the times of a log; what is not odd is left out. */
-function oddities(times: LogTimes, ofHost: ReadonlyMap<string, Activity>): Partial<Coverage> {
-  const [gaps, missingFiles, anomalies] = [times.gaps(ofHost), times.missingFiles(), times.anomalies()];
+function oddities({ logType, times }: Entry, ofHost: ReadonlyMap<string, Activity>): Partial<Coverage> {
+  const all = ofHost.get(logType) ?? times.activity();
+  const [gaps, missingFiles, anomalies] = [times.gaps(all, ofHost), times.missingFiles(), times.anomalies(all)];
   const notListed = [gaps, missingFiles, anomalies].reduce((sum, { length }) => sum + Math.max(0, length - LISTED), 0);
   return {
     ...(gaps.length > 0 && { gaps: gaps.slice(0, LISTED) }),
     ...(missingFiles.length > 0 && { missingFiles: missingFiles.slice(0, LISTED) }),
     ...(anomalies.length > 0 && { anomalies: anomalies.slice(0, LISTED) }),
     ...(notListed > 0 && { notListed }),
-    ...(times.activity.isOverfull && { gapsUnknown: true as const }),
+    ...(all.isOverfull && { gapsUnknown: true as const }),
   };
 }

@@ -1,4 +1,4 @@
-import { BIN_MS, type Activity } from '../model/activity.ts';
+import { BIN_MS, busyBins, recordsIn, type Activity, type Days } from '../model/activity.ts';
 import type { Anomaly, Gap, MissingFiles } from '../model/coverage.ts';
 import { ActivityLedger } from './activity-ledger.ts';
 import { readFileName, UNIT_MS } from './file-names.ts';
@@ -39,7 +39,7 @@ export class LogTimes {
     const { activity: times, files } = this.#folderOf(folder);
     if (isOwn) files.set(name, records);
     if (activity === undefined) return;
-    times.addBins(activity);
+    times.addDays(activity);
     const { leap, leaps } = activity;
     if (leap !== undefined)
       this.#anomalies.push({ kind: 'back-in-time', file: path, from: iso(leap.from * HOUR_MS), to: iso(leap.to * HOUR_MS), times: leaps });
@@ -54,24 +54,27 @@ export class LogTimes {
     if (files?.has(name) === false) files.set(name, undefined);
   }
 
-  /** Of all folders together. */
-  get activity(): Activity {
+  /** Of all folders together. To be asked once. */
+  activity(): Activity {
+    const [only, ...others] = this.#folders.values();
+    if (only !== undefined && others.length === 0) return only.activity.activity;
     const all = new ActivityLedger();
-    for (const { activity } of this.#folders.values()) all.addBins(activity.activity);
+    for (const { activity } of this.#folders.values()) all.addDays(activity.activity);
     return all.activity;
   }
 
   /**
    * Silences of the log, and of single folders while others go on.
    *
-   * @param others the activity of all logs of the host by their types, this one among them
+   * @param all the activity of all folders
+   * @param others that of all logs of the host by their types, this one among them
    */
-  gaps(others: ReadonlyMap<string, Activity>): Gap[] {
-    const ofAll = findSilences(this.activity.bins);
+  gaps(all: Activity, others: ReadonlyMap<string, Activity>): Gap[] {
+    const ofAll = findSilences(all.days);
     const gaps = ofAll.map((silence) => gapOf(silence, others));
     if (this.#folders.size > 1) {
       for (const [folder, { activity }] of this.#folders) {
-        for (const silence of findSilences(activity.activity.bins)) {
+        for (const silence of findSilences(activity.activity.days)) {
           if (!ofAll.some((each) => isMostly(silence, each))) gaps.push({ ...gapOf(silence, others), folder });
         }
       }
@@ -86,8 +89,8 @@ export class LogTimes {
     return found.toSorted((a, b) => compare(a.from, b.from));
   }
 
-  anomalies(): Anomaly[] {
-    return [...this.#anomalies, ...findFarOff(this.activity.bins)];
+  anomalies({ days }: Activity): Anomaly[] {
+    return [...this.#anomalies, ...findFarOff(days)];
   }
 
   #folderOf(folder: string): Folder {
@@ -98,8 +101,8 @@ export class LogTimes {
 }
 
 function gapOf({ from, to, expected }: Silence, others: ReadonlyMap<string, Activity>): Gap {
-  const isBusy = ({ bins }: Activity): boolean => {
-    for (let bin = from / BIN_MS; bin < to / BIN_MS; bin += 1) if (bins.has(bin)) return true;
+  const isBusy = ({ days }: Activity): boolean => {
+    for (let bin = from / BIN_MS; bin < to / BIN_MS; bin += 1) if (recordsIn(days, bin) > 0) return true;
     return false;
   };
   const busyMeanwhile = [...others].filter(([, activity]) => isBusy(activity)).map(([logType]) => logType);
@@ -120,8 +123,8 @@ function isOfOtherDate(name: string, { first, last }: TimeSpan): boolean {
 }
 
 /** At the beginning or the end of a log. */
-function findFarOff(bins: ReadonlyMap<number, number>): Anomaly[] {
-  const sorted = [...bins].toSorted(([a], [b]) => a - b);
+function findFarOff(days: Days): Anomaly[] {
+  const sorted = busyBins(days).map((bin) => [bin, recordsIn(days, bin)] as const);
   const total = sorted.reduce((sum, [, records]) => sum + records, 0);
   return [...farOff(sorted, total), ...farOff(sorted.toReversed(), total)];
 }

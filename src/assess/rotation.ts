@@ -94,6 +94,8 @@ function isMissing(unit: number, { units, first, last, perDay, leastLike }: Rota
     const other = unit + days * perDay;
     if (days !== 0 && other >= first && other <= last && isWeekend(other, perDay) === isWeekend(unit, perDay)) like.push(other);
   }
+  // A log that is busy now and then at this hour may as well write nothing.
+  if (like.some((other) => (units.get(other) ?? LEAST_RECORDS) < LEAST_RECORDS)) return false;
   if (like.length >= (perDay === 1 ? leastLike : MANY_DAYS)) return share(like, units) >= LEAST_SHARE;
   if (perDay === 1) return false;
   const around = Array.from({ length: 2 * perDay + 1 }, (_, index) => unit - perDay + index).filter(

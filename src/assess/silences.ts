@@ -1,4 +1,4 @@
-import { BIN_MS } from '../model/activity.ts';
+import { BIN_MS, BINS_A_DAY, BINS_AN_HOUR, busyBins, recordsIn, type Days } from '../model/activity.ts';
 
 /** Whole tens of minutes without a record, in which there should have been some. */
 export interface Silence {
@@ -9,17 +9,11 @@ export interface Silence {
   readonly expected: number;
 }
 
-/** Records by tens of minutes since 1970. */
-type Bins = ReadonlyMap<number, number>;
-
 /** Bins from `from` on and before `to`. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
 }
-
-const BINS_AN_HOUR = 6;
-const BINS_A_DAY = 144;
 
 /** An hour that no record is of holds five whole tens of minutes, wherever it begins. */
 const LEAST_SILENT = 5;
@@ -42,9 +36,8 @@ const MOST_BUSY_BINS = 36;
 const MOST_WITHOUT_DAYS = 3 * BINS_AN_HOUR;
 
 /** The silences of a log that has records before and behind them, and should have had some in between. The rule in words: docs/coverage.md. */
-export function findSilences(bins: Bins): Silence[] {
-  const sorted = [...bins.keys()].toSorted((a, b) => a - b);
-  return parts(sorted).flatMap((part) => silencesOf(bins, part));
+export function findSilences(days: Days): Silence[] {
+  return parts(busyBins(days)).flatMap((part) => silencesOf(days, part));
 }
 
 /** What lies between silences so long that nobody knows what they mean. */
@@ -59,10 +52,10 @@ function parts(sorted: readonly number[]): (readonly number[])[] {
   return found;
 }
 
-function silencesOf(bins: Bins, busy: readonly number[]): Silence[] {
+function silencesOf(days: Days, busy: readonly number[]): Silence[] {
   const [from = 0, to = 0] = [busy[0], (busy.at(-1) ?? 0) + 1];
   if (busy.length < (to - from) * LEAST_BUSY) return [];
-  const log: Log = { bins, from, to };
+  const log: Log = { days, from, to };
   return busy.flatMap((bin, index) => {
     const next = busy[index + 1] ?? bin;
     if (next - bin <= LEAST_SILENT) return [];
@@ -73,12 +66,12 @@ function silencesOf(bins: Bins, busy: readonly number[]): Silence[] {
 }
 
 interface Log extends Stretch {
-  readonly bins: Bins;
+  readonly days: Days;
 }
 
 /** How many records should have been in a silence; 0 where it may be one of the log's own. */
 function expectedIn(silent: Stretch, log: Log): number {
-  let [expected, busyBins, unknown, few] = [0, 0, 0, 0];
+  let [expected, busy, unknown, few] = [0, 0, 0, 0];
   let lowest: number | undefined;
   for (let bin = silent.from; bin < silent.to; bin += 1) {
     const others = comparable(bin, silent, log);
@@ -87,13 +80,13 @@ function expectedIn(silent: Stretch, log: Log): number {
     else if (others.length > 0 && others.length < MANY_DAYS) few += 1;
     const usual = others.length === 0 ? (lowest ?? 0) : lowerQuarter(others);
     expected += usual;
-    if (usual > 0) busyBins += 1;
+    if (usual > 0) busy += 1;
   }
   const length = silent.to - silent.from;
   if (unknown * 2 > length) return length <= MOST_WITHOUT_DAYS ? expectedByNeighbours(silent, log) : 0;
-  if (busyBins < LEAST_BUSY_BINS) return 0;
+  if (busy < LEAST_BUSY_BINS) return 0;
   if (few * 2 <= length) return expected >= LEAST_EXPECTED ? expected : 0;
-  const isSure = busyBins >= MOST_BUSY_BINS || hasBusyNeighbours(silent, log);
+  const isSure = busy >= MOST_BUSY_BINS || hasBusyNeighbours(silent, log);
   return expected >= LEAST_EXPECTED_BY_FEW && isSure ? expected : 0;
 }
 
@@ -101,13 +94,13 @@ function expectedIn(silent: Stretch, log: Log): number {
  * The records at the same time of other days, outside of the silence. From Monday noon to Friday morning it is a working day everywhere;
  * at other times it is a weekend somewhere, and only the same day of other weeks is like it.
  */
-function comparable(bin: number, silent: Stretch, { bins, from, to }: Log): number[] {
+function comparable(bin: number, silent: Stretch, { days: counts, from, to }: Log): number[] {
   const found: number[] = [];
   const isWorkday = isWorkdayEverywhere(bin);
   for (let days = -DAYS_AROUND; days <= DAYS_AROUND; days += 1) {
     const other = bin + days * BINS_A_DAY;
     if (other < from || other >= to || (other >= silent.from && other < silent.to)) continue;
-    if (isWorkday ? isWorkdayEverywhere(other) : days % 7 === 0) found.push(bins.get(other) ?? 0);
+    if (isWorkday ? isWorkdayEverywhere(other) : days % 7 === 0) found.push(recordsIn(counts, other));
   }
   return found;
 }
@@ -119,13 +112,13 @@ function isWorkdayEverywhere(bin: number): boolean {
 }
 
 /** What a log that never rests has in its quietest ten minutes of the day; 0 for one that does, or where days are too few to tell. */
-function lowestUsual(silent: Stretch, { bins, from, to }: Log): number {
+function lowestUsual(silent: Stretch, { days: counts, from, to }: Log): number {
   let lowest = Infinity;
   for (let time = 0; time < BINS_A_DAY && lowest > 0; time += 1) {
     const found: number[] = [];
     for (let days = -DAYS_AROUND; days <= DAYS_AROUND; days += 1) {
       const other = silent.from + time + days * BINS_A_DAY;
-      if (other >= from && other < to && !(other >= silent.from && other < silent.to)) found.push(bins.get(other) ?? 0);
+      if (other >= from && other < to && !(other >= silent.from && other < silent.to)) found.push(recordsIn(counts, other));
     }
     lowest = found.length < MANY_DAYS ? 0 : Math.min(lowest, lowerQuarter(found));
   }
@@ -149,7 +142,7 @@ function hasBusyNeighbours(silent: Stretch, log: Log): boolean {
   return neighbours(silent, log).every((counts) => counts.filter((count) => count > 0).length >= BINS_AN_HOUR - 1);
 }
 
-function neighbours({ from, to }: Stretch, { bins }: Log): (readonly number[])[] {
-  const hour = (start: number): number[] => Array.from({ length: BINS_AN_HOUR }, (_, index) => bins.get(start + index) ?? 0);
+function neighbours({ from, to }: Stretch, { days }: Log): (readonly number[])[] {
+  const hour = (start: number): number[] => Array.from({ length: BINS_AN_HOUR }, (_, index) => recordsIn(days, start + index));
   return [hour(from - BINS_AN_HOUR), hour(to)];
 }

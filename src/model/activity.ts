@@ -1,17 +1,21 @@
-/** Records are counted by tens of minutes. */
+/** Records are counted by tens of minutes, which are numbered from 1970 on: bins. */
 export const BIN_MS = 600_000;
+export const BINS_AN_HOUR = 6;
+export const BINS_A_DAY = 144;
 
-/** How many records there are in ten minutes, which are numbered from 1970 on. */
 export interface TenMinutes {
   readonly bin: number;
   readonly records: number;
 }
 
+/** By days since 1970, of each the records in its tens of minutes. */
+export type Days = ReadonlyMap<number, Uint32Array>;
+
 /** When the records of a log were written. */
 export interface Activity {
-  /** Records by tens of minutes since 1970; empty where there are too many of them. */
-  readonly bins: ReadonlyMap<number, number>;
-  /** Whether there were more bins than are kept. */
+  /** Empty where there are too many of them. */
+  readonly days: Days;
+  /** Whether there were more days than are kept. */
   readonly isOverfull: boolean;
   /** The hours of the first and the last record in the order of the lines, since 1970. */
   readonly firstHour: number;
@@ -20,4 +24,15 @@ export interface Activity {
   readonly leaps: number;
   /** The first of them: the hours of both records. */
   readonly leap?: { readonly from: number; readonly to: number };
+}
+
+export function recordsIn(days: Days, bin: number): number {
+  const day = Math.floor(bin / BINS_A_DAY);
+  return days.get(day)?.[bin - day * BINS_A_DAY] ?? 0;
+}
+
+/** The bins that have records, in order. */
+export function busyBins(days: Days): number[] {
+  const sorted = [...days].toSorted(([a], [b]) => a - b);
+  return sorted.flatMap(([day, counts]) => [...counts.keys()].filter((index) => counts[index] !== 0).map((index) => day * BINS_A_DAY + index));
 }
