@@ -1,3 +1,4 @@
+import { BuildLedger } from './assess/build-ledger.ts';
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { callOutGaps } from './assess/near-findings.ts';
@@ -9,12 +10,14 @@ import { chooseRunner } from './choose-runner.ts';
 import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
+import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, host, minLevel = 'informational', spillFolder, onProgress } = options;
+  const { paths, rules, host, minLevel = 'informational', spillFolder, builds: folders = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
+  const builds = new BuildLedger();
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
@@ -47,17 +50,20 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     },
     onFile: (logFile: LogFile) => {
       coverage.addFile(logFile, whole ?? UNREAD);
+      builds.add(logFile.host, whole?.builds ?? []);
       whole = undefined;
       progress.filesRead += 1;
     },
   });
 
   const shown = diagnostics.shown();
+  const exposed = tellExposures(builds, { logFiles, rules, folders });
   return {
     findings,
     byLevel: findings.byLevel,
     coverages: callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings),
-    diagnostics: shown,
+    exposures: exposed.exposures,
+    diagnostics: [...shown, ...exposed.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 }))],
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,

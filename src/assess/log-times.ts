@@ -84,7 +84,11 @@ export class LogTimes {
 
   missingFiles(): MissingFiles[] {
     const found = [...this.#folders].flatMap(([folder, { files }]) =>
-      findMissingFiles(files).map(({ from, to, files: count }) => ({ from: joinPath(folder, from), to: joinPath(folder, to), files: count })),
+      findMissingFiles(files).map(({ from, to, files: count }) => ({
+        from: joinPath(folder, from),
+        to: joinPath(folder, to),
+        files: count,
+      })),
     );
     return found.toSorted((a, b) => compare(a.from, b.from));
   }

@@ -10,7 +10,7 @@ interface Watched {
   readonly to: number;
   /** Milliseconds to the nearest finding. */
   distance: number;
-  finding?: string;
+  near?: Required<Pick<Gap, 'nearFinding' | 'nearRule' | 'nearTime'>>;
 }
 
 /**
@@ -38,17 +38,13 @@ export function callOutGaps(coverages: readonly Coverage[], findings: Iterable<F
       const distance = Math.max(each.from - time, time - each.to, 0);
       if (distance >= each.distance) continue;
       each.distance = distance;
-      each.finding = id;
+      each.near = { nearFinding: id, nearRule: rule.name, nearTime: timestamp };
     }
   }
   return coverages.map(({ gaps, ...coverage }) => ({
     ...coverage,
-    ...(gaps !== undefined && { gaps: gaps.map((gap) => withFinding(gap, watched.get(gap)?.finding)) }),
+    ...(gaps !== undefined && { gaps: gaps.map((gap) => ({ ...gap, ...watched.get(gap)?.near })) }),
   }));
-}
-
-function withFinding(gap: Gap, nearFinding: string | undefined): Gap {
-  return nearFinding === undefined ? gap : { ...gap, nearFinding };
 }
 
 function keyOf(host: Coverage['host']): string {

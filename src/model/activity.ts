@@ -34,5 +34,7 @@ export function recordsIn(days: Days, bin: number): number {
 /** The bins that have records, in order. */
 export function busyBins(days: Days): number[] {
   const sorted = [...days].toSorted(([a], [b]) => a - b);
-  return sorted.flatMap(([day, counts]) => [...counts.keys()].filter((index) => counts[index] !== 0).map((index) => day * BINS_A_DAY + index));
+  return sorted.flatMap(([day, counts]) =>
+    [...counts.keys()].filter((index) => counts[index] !== 0).map((index) => day * BINS_A_DAY + index),
+  );
 }

@@ -38,8 +38,11 @@ export interface Gap {
   readonly folder?: string;
   /** Types of logs of the same host that have records in the meantime. */
   readonly busyMeanwhile: readonly string[];
-  /** A finding of level high or above on the same host, at most a day before or behind: the log may have been deleted. */
+  /** The id of the nearest finding of level high or above on the same host, at most a day away: the log may have been deleted. */
   readonly nearFinding?: string;
+  /** Its rule and its time. */
+  readonly nearRule?: string;
+  readonly nearTime?: string;
 }
 
 /** Files that a rotation should have left; the names of the first and the last of those next to each other, as they would be. */

@@ -53,7 +53,8 @@ export type Problem =
   | { readonly code: 'RULE_TOO_COSTLY'; readonly what: string; readonly limit: number }
   | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
-  | { readonly code: 'RULE_TIMEFRAME_IGNORED' };
+  | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
+  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string };
 
 export type ProblemCode = Problem['code'];
 
@@ -126,6 +127,7 @@ const SEVERITIES = {
   RULE_REPLACED: 'info',
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
+  RULE_BUILD_ROW: 'error',
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** The severity goes with the code, so that the same thing is equally serious everywhere. */

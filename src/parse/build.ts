@@ -1,6 +1,7 @@
-import type { SeenBuild } from '../model/build.ts';
+import type { BuildSpan, SeenBuild } from '../model/build.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Schema } from '../model/schema.ts';
+import { parseDateAndTime } from './time.ts';
 
 /** Of so many records below a header, one has to tell the build, where no line above them does. */
 export const TELLING_RECORDS = 16;
@@ -33,4 +34,16 @@ function buildOf(text: string): string | undefined {
   const numbers = parts.map(Number);
   const [major = 0, , build = 0] = numbers;
   return major >= 8 && build > 0 ? numbers.join('.') : undefined;
+}
+
+/** Only what was there: anyone can ask for any path. */
+const PATH =
+  /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) [^\r\n]{0,300}?\/(?:owa|ecp)\/(?:auth\/)?(1\d\.\d{1,2}\.\d{2,5}(?:\.\d{1,5})?)\/[^\r\n]* 200 /gim;
+
+/** The builds in the paths of a piece of an IIS log: Exchange keeps scripts and pictures of its pages in folders named for it. */
+export function buildsInPaths(text: string): BuildSpan[] {
+  return [...text.matchAll(PATH)].flatMap(([, date = '', time = '', build = '']) => {
+    const at = parseDateAndTime(date, time);
+    return at === undefined ? [] : [{ build: build.split('.').map(Number).join('.'), source: 'paths' as const, first: at, last: at }];
+  });
 }

@@ -39,6 +39,7 @@ export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
     begin: () => row(COLUMNS.map(({ name }) => name)),
     finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),
     coverage: () => '',
+    exposure: () => '',
     diagnostic: () => '',
     end: () => '',
   };

@@ -11,6 +11,7 @@ export function createJsonlReporter(): Reporter {
     begin: () => '',
     finding: (finding) => line('finding', finding),
     coverage: (coverage) => line('coverage', coverage),
+    exposure: (exposure) => line('exposure', exposure),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       const log = { file: { path: place.path }, ...(place.lineNumber !== undefined && { line: place.lineNumber }) };

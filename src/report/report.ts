@@ -1,5 +1,6 @@
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -7,15 +8,17 @@ import type { Reporter } from './reporter.ts';
 export interface ReportContent {
   readonly findings: Iterable<Finding>;
   readonly coverages: readonly Coverage[];
+  readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
   readonly summary: Summary;
 }
 
 /** A whole report, piece by piece, in the order that reporters are promised. */
-export function* report(reporter: Reporter, { findings, coverages, diagnostics, summary }: ReportContent): Generator<string> {
+export function* report(reporter: Reporter, { findings, coverages, exposures, diagnostics, summary }: ReportContent): Generator<string> {
   yield reporter.begin();
   for (const finding of findings) yield reporter.finding(finding);
   for (const coverage of coverages) yield reporter.coverage(coverage);
+  for (const exposure of exposures) yield reporter.exposure(exposure);
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
   yield reporter.end(summary);
 }

@@ -1,10 +1,12 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
+import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
 import { escapeForTerminal } from './escape.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
+import { describeAbsences, describeExposures } from './text-assessment.ts';
 
 /** Of each rule, so many findings are shown in full; the others are counted. */
 const EXAMPLES = 3;
@@ -29,6 +31,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   const groups = new Map<string, Group>();
   const coverages: Coverage[] = [];
+  const exposures: Exposure[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
   return {
@@ -41,6 +44,10 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       coverages.push(coverage);
       return '';
     },
+    exposure: (exposure) => {
+      exposures.push(exposure);
+      return '';
+    },
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
@@ -50,6 +57,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     end: (summary) => {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
       const parts = [...sorted.map((group) => describeGroup(group, chalk)), describeCoverage(coverages, chalk)];
+      parts.push(describeAbsences(coverages, chalk), describeExposures(exposures, chalk));
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
       parts.push(describeSummary(summary, chalk));
