@@ -3,12 +3,15 @@ import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { callOutGaps } from './assess/near-findings.ts';
 import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
+import { FindingTally } from './assess/finding-tally.ts';
+import { assessVerdicts } from './assess/verdicts.ts';
 import { discover } from './discover/discover.ts';
 import { FindingStore } from './finding-store.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
 import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
+import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
 import { tellExposures } from './tell-exposures.ts';
 
@@ -19,13 +22,17 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const coverage = new CoverageLedger();
   const builds = new BuildLedger();
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
+  const tally = new FindingTally();
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
 
   const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
-    onFinding: (finding, piece) => findings.add(finding, piece),
+    onFinding: (finding, piece) => {
+      findings.add(finding, piece);
+      tally.add(finding, piece);
+    },
     onBlock: (bytes) => {
       progress.bytes += bytes;
       onProgress?.(progress);
@@ -38,12 +45,16 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     partBytes: workings.partBytes,
     onPiece: (logFile, { reading, number, linesBefore }) => {
       findings.settle(number, linesBefore);
+      tally.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
       recordsInSpan += reading.recordsInSpan;
       whole = joinReadings(whole, reading.reading);
     },
-    onDropped: (piece) => findings.drop(piece),
+    onDropped: (piece) => {
+      findings.drop(piece);
+      tally.drop(piece);
+    },
     onDeath: (logFile, reason) => {
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);
@@ -57,11 +68,13 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   });
 
   const shown = diagnostics.shown();
+  const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings);
   const exposed = tellExposures(builds, { logFiles, rules, folders });
   return {
     findings,
     byLevel: findings.byLevel,
-    coverages: callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings),
+    coverages,
+    verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(rules)),
     exposures: exposed.exposures,
     diagnostics: [...shown, ...exposed.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 }))],
     files: logFiles.length,

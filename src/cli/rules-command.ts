@@ -9,6 +9,8 @@ import { describeDiagnostic } from '../report/describe.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { explainRule } from '../report/explain-rule.ts';
 import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
+import { RULE_MATRICES } from '../report/rule-matrix.ts';
+import { RULE_LOGS } from '../rule-logs.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
 import { EXIT } from './exit-code.ts';
@@ -19,12 +21,12 @@ import { UsageError } from './usage-error.ts';
 
 /** The command line of `rules`, as yargs hands it over. */
 export interface RulesArguments {
-  readonly action: 'list' | 'check' | 'test' | 'explain';
+  readonly action: 'list' | 'matrix' | 'check' | 'test' | 'explain';
   /** Of rules, or of folders and files with rules. */
   readonly names: readonly string[];
   readonly rules: readonly string[];
   readonly defaultRules: boolean;
-  /** Of `list`. */
+  /** Of `list` and `matrix`. */
   readonly format: RuleListFormat;
 }
 
@@ -34,7 +36,7 @@ interface Answer {
   readonly exitCode: number;
 }
 
-const ACTIONS = { list, check, test, explain } as const satisfies Record<
+const ACTIONS = { list, matrix, check, test, explain } as const satisfies Record<
   RulesArguments['action'],
   (set: RuleSet, args: RulesArguments) => Answer
 >;
@@ -49,10 +51,11 @@ export async function runRules(args: RulesArguments, streams: StandardStreams): 
   const places = args.names.filter((name) => existsSync(name));
   const names = args.names.filter((name) => !places.includes(name));
   const set = places.length === 0 ? await chosenRules(args) : await chosenRules({ rules: [...places, ...args.rules], defaultRules: false });
-  if (args.format !== 'text' && args.action !== 'list') throw new UsageError('--format is of rules list only');
+  if (args.format !== 'text' && args.action !== 'list' && args.action !== 'matrix')
+    throw new UsageError('--format is of rules list and rules matrix only');
   const { lines, exitCode } = ACTIONS[args.action]({ ...set, rules: select(set.rules, names) }, args);
   // The others tell them in their answer.
-  if (args.action === 'list' || args.action === 'explain')
+  if (args.action !== 'check' && args.action !== 'test')
     tellDiagnostics(
       set.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 })),
       streams.note.bind(streams),
@@ -74,7 +77,11 @@ function select(rules: readonly Rule[], names: readonly string[]): readonly Rule
 }
 
 function list({ rules }: RuleSet, { format }: RulesArguments): Answer {
-  return { lines: RULE_LISTS[format](rules).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+  return { lines: RULE_LISTS[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+}
+
+function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
+  return { lines: RULE_MATRICES[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 /** Says what of the rules can be run and what not. */

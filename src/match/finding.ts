@@ -1,4 +1,5 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Matched } from '../model/finding.ts';
+import { sayIndicator } from '../model/indicator.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
@@ -30,10 +31,13 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   return {
     id: digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
-    rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
+    rule: ruleFacts(rule),
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
-    message: message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
+    message: [
+      message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
+      ...sayIndicators(matched),
+    ].join('; '),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
     ...(forwarded !== undefined && { network: { forwarded_ip: forwarded } }),
@@ -51,6 +55,23 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     event: { original: line.text },
     matched,
   };
+}
+
+function ruleFacts({ id, title, level, stage, author, license }: Rule): Finding['rule'] {
+  return {
+    id,
+    name: title,
+    level,
+    ...(stage !== undefined && { stage }),
+    ...(author !== undefined && { author: authorsOf(author) }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** One by one: commas part them, but for those in brackets, where some name what they belong to. */
+function authorsOf(author: string): string[] {
+  const names = author.match(/(?:\([^)]*\)|[^,])+/g) ?? [];
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /** The first of several addresses (a proxy adds those it speaks for in front), without port, brackets and zone. */
@@ -88,6 +109,10 @@ function message(rule: Rule, { method, path, actor, address, forwarded, status, 
     .join(', ');
   const done = [command ?? request, outcome].filter((part) => part !== '').join(' ');
   return done === '' ? rule.title : `${rule.title}: ${done}`;
+}
+
+function sayIndicators(matched: readonly Matched[]): string[] {
+  return [...new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])))];
 }
 
 /** The order of every output: by time, then path, line and rule. What has no time comes last. */

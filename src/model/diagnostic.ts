@@ -1,9 +1,11 @@
+import type { IndicatorAccount } from './indicator.ts';
+
 /** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
- * FILE_ and RECORD_ speak of evidence, RULE_ of rules.
+ * FILE_ and RECORD_ speak of evidence, RULE_ of rules, INDICATOR_ of the entries of indicator lists and INDICATORS_ of whole lists.
  */
 export type Problem =
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
@@ -54,7 +56,15 @@ export type Problem =
   | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
-  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string };
+  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
+  | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
+  | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
+  | { readonly code: 'INDICATORS_READ'; readonly account: IndicatorAccount }
+  | { readonly code: 'INDICATOR_INVALID'; readonly text: string; readonly reason: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number };
 
 export type ProblemCode = Problem['code'];
 
@@ -128,7 +138,20 @@ const SEVERITIES = {
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
   RULE_BUILD_ROW: 'error',
+  INDICATORS_UNREADABLE: 'error',
+  INDICATORS_TOO_LARGE: 'error',
+  INDICATORS_FORMAT: 'error',
+  INDICATORS_READ: 'info',
+  INDICATOR_INVALID: 'error',
+  INDICATOR_DATE: 'warning',
+  INDICATOR_LEVEL: 'warning',
+  INDICATOR_TOO_MANY: 'error',
 } as const satisfies Record<ProblemCode, Severity>;
+
+/** Whether a problem is one of evidence: then an error means that something was not looked at. */
+export function isOfEvidence({ code }: Problem): boolean {
+  return code.startsWith('FILE_') || code.startsWith('RECORD_');
+}
 
 /** The severity goes with the code, so that the same thing is equally serious everywhere. */
 export function diagnostic(problem: Problem, place: Place): Diagnostic {

@@ -1,3 +1,4 @@
+import type { MatchedIndicator } from './indicator.ts';
 import type { Level, Stage } from './rule.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
@@ -5,6 +6,8 @@ export interface Matched {
   readonly field: string;
   readonly value: string;
   readonly view: string;
+  /** Where the value stands in an indicator list: what the list says of it. */
+  readonly indicator?: MatchedIndicator;
 }
 
 /**
@@ -15,7 +18,15 @@ export interface Finding {
   readonly id: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly '@timestamp'?: string;
-  readonly rule: { readonly id: string; readonly name: string; readonly level: Level; readonly stage?: Stage };
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly level: Level;
+    readonly stage?: Stage;
+    /** Who wrote the rule, and under which licence it may be used: what it says itself. */
+    readonly author?: readonly string[];
+    readonly license?: string;
+  };
   readonly vulnerability?: { readonly id: readonly string[] };
   readonly threat?: { readonly technique: { readonly id: readonly string[] } };
   readonly message: string;

@@ -11,6 +11,7 @@ export function explainRule(rule: Rule): string[] {
     ...fact('stage', rule.stage),
     ...fact('tags', rule.tags.join(' ')),
     ...fact('author', rule.author),
+    ...fact('licence', rule.license),
     ...fact('log source', sourceOf(rule.logSource)),
     ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
     ...rule.references.flatMap((reference) => fact('source', reference)),
@@ -58,6 +59,8 @@ function explainTest(test: ValueTest): string {
       return `is in ${test.cidr}`;
     case 'time-part':
       return `has the ${test.part} ${test.value}`;
+    case 'listed':
+      return `is one of ${test.listed.what}${test.listed.when === 'always' ? '' : `, ${test.listed.when}`}`;
     case 'null':
       return 'is absent';
     case 'exists':

@@ -10,6 +10,7 @@ export function createJsonlReporter(): Reporter {
   return {
     begin: () => '',
     finding: (finding) => line('finding', finding),
+    verdict: (verdict) => line('verdict', verdict),
     coverage: (coverage) => line('coverage', coverage),
     exposure: (exposure) => line('exposure', exposure),
     diagnostic: ({ diagnostic, more }) => {

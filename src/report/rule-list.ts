@@ -1,10 +1,11 @@
 import { LEVELS, type Rule } from '../model/rule.ts';
 import type { LogSource } from '../model/schema.ts';
+import { cvesOf, RULE_MATRICES, type RuleLogs } from './rule-matrix.ts';
 
 /** A list of rules in one format; the worst first. Not escaped for the terminal. */
 export const RULE_LISTS = { text: asText, markdown: asMarkdown, json: asJson } as const satisfies Record<
   string,
-  (rules: readonly Rule[]) => string
+  (rules: readonly Rule[], ruleLogs: RuleLogs) => string
 >;
 
 export type RuleListFormat = keyof typeof RULE_LISTS;
@@ -17,7 +18,7 @@ function asText(rules: readonly Rule[]): string {
 }
 
 /** The page docs/rules.md. */
-function asMarkdown(rules: readonly Rule[]): string {
+function asMarkdown(rules: readonly Rule[], ruleLogs: RuleLogs): string {
   const rows = worstFirst(rules).map(
     ({ id, level, stage = '', logSource, title, description = '', references, falsePositives, tags, file }) => {
       const facts = [
@@ -47,26 +48,42 @@ function asMarkdown(rules: readonly Rule[]): string {
     },
   );
   const intro = `The ${rules.length} bundled rules, the worst first. Written by \`exhunt rules list --format markdown\`; fields and logs are explained in [taxonomy.md](taxonomy.md).`;
-  return ['# Rules', '', intro, '', ...rows].join('\n').trimEnd();
+  return ['# Rules', '', intro, '', ...matrixSection(rules, ruleLogs), ...rows].join('\n').trimEnd();
 }
 
-function asJson(rules: readonly Rule[]): string {
-  const shown = worstFirst(rules).map(
-    ({ id, title, level, stage, status, author, description, references, falsePositives, tags, logSource, file }) => ({
+function matrixSection(rules: readonly Rule[], ruleLogs: RuleLogs): string[] {
+  return [
+    '## Vulnerabilities and logs',
+    '',
+    'How many rules look for a vulnerability in a log; a rule for several counts in each of them. In brackets: how many of those need a column that such a log does not usually hold. `exhunt rules matrix --format json` names the rules.',
+    '',
+    RULE_MATRICES.markdown(rules, ruleLogs),
+    '',
+  ];
+}
+
+function asJson(rules: readonly Rule[], { logsOf }: RuleLogs): string {
+  const shown = worstFirst(rules).map((rule) => {
+    const { id, title, level, stage, status, author, license, description, references, falsePositives, tags, logSource, file } = rule;
+    const logTypes = logsOf(rule).map(({ logType }) => logType);
+    return {
       id,
       title,
       level,
       stage,
       status,
       author,
+      license,
       description,
       references,
       falsePositives,
       tags,
+      cves: cvesOf(rule),
       logSource,
+      logTypes,
       file,
-    }),
-  );
+    };
+  });
   return JSON.stringify(shown, undefined, 2);
 }
 
@@ -76,5 +93,5 @@ function worstFirst(rules: readonly Rule[]): Rule[] {
 
 /** `category/product/service`, as far as the rule names them. */
 export function sourceOf({ category, product, service }: LogSource): string {
-  return [category, product, service].filter((part) => part !== undefined).join('/');
+  return [category, product, service].filter((part) => part !== undefined).join('/') || 'any';
 }

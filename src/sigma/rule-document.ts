@@ -30,6 +30,8 @@ export function readRule(tree: MapTree, { file, index, budget, warn }: DocumentC
   const exhunt = optionalMap(tree, 'exhunt');
   const level = optionalWord(tree, 'level', LEVELS);
   const stage = exhunt && optionalWord(exhunt, 'stage', STAGES);
+  // The specification has one text; some rules list their authors.
+  const author = textList(tree, 'author').join(', ');
   const timeframe = detection.entries.find(({ key }) => key === 'timeframe');
   if (timeframe !== undefined) warn({ code: 'RULE_TIMEFRAME_IGNORED' }, timeframe.at);
   return {
@@ -37,7 +39,8 @@ export function readRule(tree: MapTree, { file, index, budget, warn }: DocumentC
     title,
     level: level ?? DEFAULT_LEVEL,
     ...(stage !== undefined && { stage }),
-    ...optionalTexts(tree, ['status', 'description', 'author']),
+    ...optionalTexts(tree, ['status', 'description', 'license']),
+    ...(author !== '' && { author }),
     references: textList(tree, 'references'),
     falsePositives: textList(tree, 'falsepositives'),
     tags: textList(tree, 'tags').map((tag) => tag.toLowerCase()),
