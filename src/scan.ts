@@ -1,4 +1,3 @@
-import { BuildLedger } from './assess/build-ledger.ts';
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { callOutGaps } from './assess/near-findings.ts';
@@ -17,10 +16,9 @@ import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, rules, host, minLevel = 'informational', spillFolder, builds: folders = [], onProgress } = options;
+  const { paths, rules, host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const builds = new BuildLedger();
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   const tally = new FindingTally();
   const report = diagnostics.add.bind(diagnostics);
@@ -61,7 +59,6 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     },
     onFile: (logFile: LogFile) => {
       coverage.addFile(logFile, whole ?? UNREAD);
-      builds.add(logFile.host, whole?.builds ?? []);
       whole = undefined;
       progress.filesRead += 1;
     },
@@ -69,14 +66,12 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
 
   const shown = diagnostics.shown();
   const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings);
-  const exposed = tellExposures(builds, { logFiles, rules, folders });
   return {
     findings,
     byLevel: findings.byLevel,
     coverages,
     verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(rules)),
-    exposures: exposed.exposures,
-    diagnostics: [...shown, ...exposed.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 }))],
+    ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildLedger } from './assess/build-ledger.ts';
 import { readBuildTable, type TableText } from './assess/build-table.ts';
 import { exposureOf } from './assess/exposure.ts';
-import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
+import { diagnostic, type Diagnostic, type ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { Rule } from './model/rule.ts';
@@ -14,32 +14,35 @@ import { BUNDLED } from './rule-set.ts';
 
 interface Exposures {
   readonly exposures: readonly Exposure[];
-  readonly diagnostics: readonly Diagnostic[];
+  /** Those that were shown already, and those of the tables. */
+  readonly diagnostics: readonly ShownDiagnostic[];
 }
 
-export interface ExposureOptions {
+interface ExposureOptions {
   readonly logFiles: readonly LogFile[];
   /** Whose vulnerabilities are told of. */
   readonly rules: readonly Rule[];
   /** Folders with tables of the user's own. */
   readonly folders: readonly string[];
+  readonly shown: readonly ShownDiagnostic[];
 }
 
 /** What the hosts were open to. The tables are read only where a build was seen. */
-export function tellExposures(builds: BuildLedger, { logFiles, rules, folders }: ExposureOptions): Exposures {
+export function tellExposures(builds: BuildLedger, { logFiles, rules, folders, shown }: ExposureOptions): Exposures {
   sampleOthers(builds, logFiles);
   const { hosts } = builds;
-  if (hosts.every(({ spans }) => spans.length === 0)) return { exposures: [], diagnostics: [] };
+  if (hosts.every(({ spans }) => spans.length === 0)) return { exposures: [], diagnostics: shown };
   const read = [...folders.map((folder) => [folder, folder] as const), [path.join(BUNDLED, 'builds'), 'rules/builds'] as const].map(
     readTables,
   );
   const { table, diagnostics } = readBuildTable(read.flatMap(({ texts }) => texts));
+  const problems = [...read.flatMap((each) => each.diagnostics), ...diagnostics];
   const cves = new Set(
     rules.flatMap(({ tags }) => tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []))),
   );
   return {
     exposures: hosts.flatMap(({ host, spans }) => exposureOf(host, spans, table, [...cves]) ?? []),
-    diagnostics: [...read.flatMap((each) => each.diagnostics), ...diagnostics],
+    diagnostics: [...shown, ...problems.map((each) => ({ diagnostic: each, more: 0 }))],
   };
 }
 
@@ -52,7 +55,7 @@ function sampleOthers(builds: BuildLedger, logFiles: readonly LogFile[]): void {
   }
 }
 
-const FILES = ['builds', 'fixes'] as const;
+const KINDS = ['builds', 'fixes'] as const;
 
 /** A folder may hold one of the files and not the other. */
 function readTables([folder, name]: readonly [folder: string, name: string]): {
@@ -60,14 +63,15 @@ function readTables([folder, name]: readonly [folder: string, name: string]): {
   readonly diagnostics: Diagnostic[];
 } {
   const texts: TableText[] = [];
-  const problems = new Map<string, string>();
-  for (const kind of FILES) {
+  const diagnostics: Diagnostic[] = [];
+  const there = KINDS.filter((kind) => existsSync(path.join(folder, `${kind}.csv`)));
+  for (const kind of there.length === 0 ? KINDS : there) {
+    const shown = `${name}/${kind}.csv`;
     try {
-      texts.push({ name: `${name}/${kind}.csv`, kind, text: readFileSync(path.join(folder, `${kind}.csv`), 'utf8') });
+      texts.push({ name: shown, kind, text: readFileSync(path.join(folder, `${kind}.csv`), 'utf8') });
     } catch (error) {
-      problems.set(`${name}/${kind}.csv`, systemErrorCode(error));
+      diagnostics.push(diagnostic({ code: 'RULE_FILE_UNREADABLE', reason: systemErrorCode(error) }, { path: shown }));
     }
   }
-  const told = [...problems].filter(([, reason]) => texts.length === 0 || reason !== 'ENOENT');
-  return { texts, diagnostics: told.map(([shown, reason]) => diagnostic({ code: 'RULE_FILE_UNREADABLE', reason }, { path: shown })) };
+  return { texts, diagnostics };
 }

@@ -1,6 +1,7 @@
 import type { Activity } from '../model/activity.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { LogFile } from '../model/log-file.ts';
+import { BuildLedger } from './build-ledger.ts';
 import type { FileReading } from './file-reading.ts';
 import { LogTimes } from './log-times.ts';
 
@@ -27,6 +28,8 @@ const LISTED = 50;
 
 /** Adds up what was read, per host and log type. */
 export class CoverageLedger {
+  /** What the logs say of the Exchange that wrote them. */
+  readonly builds = new BuildLedger();
   readonly #entries = new Map<string, Entry>();
 
   /** @param blind ids of the rules that can never match under a header of the file */
@@ -38,8 +41,9 @@ export class CoverageLedger {
   }
 
   /** A file that holds several logs counts for each; its bytes for the one that it was taken for. */
-  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans, activities }: FileReading): void {
+  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans, activities, builds }: FileReading): void {
     const own = this.#entryOf(host, logType);
+    this.builds.add(host, builds);
     own.bytes += bytes;
     if (!isWhole) own.unreadable.push(path);
     if (lines.size === 0) own.files += 1;

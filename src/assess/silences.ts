@@ -83,11 +83,12 @@ function expectedIn(silent: Stretch, log: Log): number {
     if (usual > 0) busy += 1;
   }
   const length = silent.to - silent.from;
-  if (unknown * 2 > length) return length <= MOST_WITHOUT_DAYS ? expectedByNeighbours(silent, log) : 0;
-  if (busy < LEAST_BUSY_BINS) return 0;
-  if (few * 2 <= length) return expected >= LEAST_EXPECTED ? expected : 0;
-  const isSure = busy >= MOST_BUSY_BINS || hasBusyNeighbours(silent, log);
-  return expected >= LEAST_EXPECTED_BY_FEW && isSure ? expected : 0;
+  if (busy >= LEAST_BUSY_BINS) {
+    const areMany = few * 2 <= length - unknown;
+    const isSure = areMany || busy >= MOST_BUSY_BINS || hasBusyNeighbours(silent, log);
+    if (isSure && expected >= (areMany ? LEAST_EXPECTED : LEAST_EXPECTED_BY_FEW)) return expected;
+  }
+  return unknown * 2 > length && length <= MOST_WITHOUT_DAYS ? expectedByNeighbours(silent, log) : 0;
 }
 
 /**
