@@ -8,6 +8,13 @@ const SOURCES: readonly (readonly BuildSource[])[] = [['version-line', 'columns'
 
 type State = 'open' | 'fixed' | 'unknown' | 'not concerned';
 
+interface Assessed {
+  readonly id: string;
+  readonly fix: Fix;
+  /** Of each build. */
+  readonly states: readonly State[];
+}
+
 /**
  * What a host was open to, by the builds that its logs name.
  *
@@ -22,7 +29,7 @@ export function exposureOf(
 ): Exposure | undefined {
   const spans = oneForEach(surest(seen));
   if (spans.length === 0) return undefined;
-  const assessed = cves.toSorted().flatMap((id) => {
+  const assessed = cves.toSorted().flatMap((id): Assessed[] => {
     const fix = table.fixes.findLast(({ cve }) => cve === id);
     return fix === undefined ? [] : [{ id, fix, states: spans.map(({ build }) => stateOf(build, fix, table)) }];
   });
@@ -33,7 +40,7 @@ export function exposureOf(
       const name = nameOf(build, table);
       return { build, ...(name !== undefined && { name }), from: iso(first), to: iso(last), source };
     }),
-    cves: assessed.flatMap(({ id, fix, states }) => openCve(id, fix, spans, states, table) ?? []),
+    cves: assessed.flatMap((each) => openCve(each, spans, table) ?? []),
     fixed: withState((states) => !states.includes('open') && !states.includes('unknown') && states.includes('fixed')),
     unknown: withState((states) => !states.includes('open') && states.includes('unknown')),
   };
@@ -89,7 +96,7 @@ function stateOfKnown({ product, cumulativeUpdate, build }: KnownBuild, { update
   return begun >= fixed ? 'fixed' : 'open';
 }
 
-function openCve(id: string, fix: Fix, spans: readonly BuildSpan[], states: readonly State[], table: BuildTable): OpenCve | undefined {
+function openCve({ id, fix, states }: Assessed, spans: readonly BuildSpan[], table: BuildTable): OpenCve | undefined {
   const open = spans.filter((_, index) => states[index] === 'open');
   const latest = open.toSorted((a, b) => b.last - a.last)[0];
   if (latest === undefined) return undefined;

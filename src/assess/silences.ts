@@ -53,7 +53,7 @@ function parts(sorted: readonly number[]): (readonly number[])[] {
 }
 
 function silencesOf(days: Days, busy: readonly number[]): Silence[] {
-  const [from = 0, to = 0] = [busy[0], (busy.at(-1) ?? 0) + 1];
+  const [from, to] = [busy[0] ?? 0, (busy.at(-1) ?? 0) + 1];
   if (busy.length < (to - from) * LEAST_BUSY) return [];
   const log: Log = { days, from, to };
   return busy.flatMap((bin, index) => {

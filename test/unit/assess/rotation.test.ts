@@ -6,8 +6,8 @@ const names = (each: readonly string[], records = 100): [string, number][] => ea
 const missing = (files: Iterable<readonly [string, number | undefined]>): string[] =>
   findMissingFiles(files).map(({ from, to, files: count }) => (count === 1 ? from : `${from} ${to}`));
 
-function hours(prefix: string, days: number, isThere: (hour: number) => boolean): string[] {
-  return Array.from({ length: days * 24 }, (_, hour) => hour)
+function hours(prefix: string, dayCount: number, isThere: (hour: number) => boolean): string[] {
+  return Array.from({ length: dayCount * 24 }, (_, hour) => hour)
     .filter(isThere)
     .map((hour) => `${prefix}${new Date(Date.UTC(2021, 2, 1, hour)).toISOString().slice(0, 13).replaceAll(/\D/g, '')}-1.LOG`);
 }
