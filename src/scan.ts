@@ -1,8 +1,9 @@
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
+import { callOutGaps } from './assess/near-findings.ts';
+import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
 import { FindingTally } from './assess/finding-tally.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
-import { joinReadings, type FileReading } from './assess/file-reading.ts';
 import { discover } from './discover/discover.ts';
 import { FindingStore } from './finding-store.ts';
 import { readFiles } from './jobs/read-files.ts';
@@ -11,10 +12,11 @@ import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
+import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, host, minLevel = 'informational', spillFolder, onProgress } = options;
+  const { paths, rules, host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
@@ -62,17 +64,16 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     },
   });
 
-  const coverages = coverage.coverages();
+  const shown = diagnostics.shown();
+  const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings);
   return {
     findings,
     byLevel: findings.byLevel,
     coverages,
-    verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(options.rules)),
-    diagnostics: diagnostics.shown(),
+    verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(rules)),
+    ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,
   };
 }
-
-const UNREAD: FileReading = { bytes: 0, isWhole: false, lines: new Map(), spans: new Map() };

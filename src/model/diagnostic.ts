@@ -56,6 +56,7 @@ export type Problem =
   | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
+  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
   | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
   | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
   | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
@@ -136,6 +137,7 @@ const SEVERITIES = {
   RULE_REPLACED: 'info',
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
+  RULE_BUILD_ROW: 'error',
   INDICATORS_UNREADABLE: 'error',
   INDICATORS_TOO_LARGE: 'error',
   INDICATORS_FORMAT: 'error',
