@@ -28,6 +28,7 @@ import { UsageError } from './usage-error.ts';
 export interface ScanArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
+  readonly filters: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];
   readonly minLevel: Level;
@@ -51,7 +52,7 @@ export interface ScanArguments {
  */
 export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
   const { targets, roots, span, jobs } = understand(args);
-  const { rules, diagnostics } = await usableRules(args);
+  const { rules, correlations, diagnostics } = await usableRules(args);
   const ruleDiagnostics = diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 }));
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
@@ -61,6 +62,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
   const result = await scan({
     paths: args.paths,
     rules,
+    correlations,
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
     jobs,
@@ -72,7 +74,12 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
   progress.clear();
 
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
-  const summary = summarise(result, { rules: rules.length, exitCode: code, durationMs: Math.round(performance.now()), ...span });
+  const summary = summarise(result, {
+    rules: rules.length + correlations.length,
+    exitCode: code,
+    durationMs: Math.round(performance.now()),
+    ...span,
+  });
   await writeReports(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary }, args, streams);
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import { findingOfRule, type Finding } from '../model/finding.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
@@ -23,16 +23,10 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   const actor = actsForId === undefined ? actsFor : [actsFor, `(${actsForId})`].filter((part) => part !== undefined).join(' ');
   const userAgent = value('cs-user-agent');
   const host = hostOf(record, logFile);
-  const cves = rule.tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
-  const techniques = rule.tags.flatMap((tag) =>
-    /^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : [],
-  );
   return {
-    id: digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
+    id: findingId(rule, record, logFile, digest),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
-    rule: { id: rule.id, name: rule.title, level: rule.level, ...(rule.stage !== undefined && { stage: rule.stage }) },
-    ...(cves.length > 0 && { vulnerability: { id: cves } }),
-    ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
+    ...findingOfRule(rule),
     message: message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
@@ -60,8 +54,13 @@ function addressOf(text: string | undefined): string | undefined {
   return bare === '' ? undefined : bare;
 }
 
+/** The same for the same evidence, from whatever copy of it. */
+export function findingId(rule: Rule, { line, schema }: LogRecord, logFile: LogFile, digest: Digest): string {
+  return digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n'));
+}
+
 /** The server that the record names, in the file's spelling where they differ by case alone. */
-function hostOf({ host }: LogRecord, logFile: LogFile): string | undefined {
+export function hostOf({ host }: LogRecord, logFile: LogFile): string | undefined {
   return host === undefined || host.toLowerCase() === logFile.host?.toLowerCase() ? logFile.host : host;
 }
 

@@ -3,7 +3,7 @@ export type Severity = 'error' | 'warning' | 'info';
 
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
- * FILE_ and RECORD_ speak of evidence, RULE_ of rules.
+ * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence.
  */
 export type Problem =
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
@@ -53,7 +53,17 @@ export type Problem =
   | { readonly code: 'RULE_TOO_COSTLY'; readonly what: string; readonly limit: number }
   | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
-  | { readonly code: 'RULE_TIMEFRAME_IGNORED' };
+  | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
+  | { readonly code: 'RULE_REFERENCE_UNKNOWN'; readonly name: string }
+  | { readonly code: 'RULE_REFERENCE_AMBIGUOUS'; readonly name: string }
+  | { readonly code: 'RULE_REFERENCE_CYCLE' }
+  | { readonly code: 'RULE_REFERENCE_FIELD'; readonly name: string; readonly field: string }
+  | { readonly code: 'RULE_SILENT'; readonly id: string; readonly file: string }
+  | { readonly code: 'RULE_FILTER_KEEPS' }
+  | { readonly code: 'RULE_FILTER_REFERENCE'; readonly name: string; readonly reason: 'unknown' | 'correlation' | 'log source' }
+  | { readonly code: 'RULE_NOT_A_FILTER' }
+  | { readonly code: 'CORRELATION_LEFT_OUT'; readonly lacks: 'time' | 'field' | 'number'; readonly rule: string; readonly count: number }
+  | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number };
 
 export type ProblemCode = Problem['code'];
 
@@ -126,6 +136,16 @@ const SEVERITIES = {
   RULE_REPLACED: 'info',
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
+  RULE_REFERENCE_UNKNOWN: 'error',
+  RULE_REFERENCE_AMBIGUOUS: 'error',
+  RULE_REFERENCE_CYCLE: 'error',
+  RULE_REFERENCE_FIELD: 'error',
+  RULE_SILENT: 'info',
+  RULE_FILTER_KEEPS: 'warning',
+  RULE_FILTER_REFERENCE: 'warning',
+  RULE_NOT_A_FILTER: 'info',
+  CORRELATION_LEFT_OUT: 'warning',
+  CORRELATION_LIMIT: 'error',
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** The severity goes with the code, so that the same thing is equally serious everywhere. */

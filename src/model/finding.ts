@@ -1,4 +1,5 @@
-import type { Level, Stage } from './rule.ts';
+import type { CorrelationType } from './correlation-rule.ts';
+import type { Level, RuleHead, Stage } from './rule.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
 export interface Matched {
@@ -37,6 +38,39 @@ export interface Finding {
     readonly line: number;
     readonly offset: number;
   };
-  readonly event: { readonly original: string };
+  /** `original` is the line; of a correlation there is none, but a time of the first and of the last event. */
+  readonly event: { readonly original?: string; readonly start?: string; readonly end?: string };
   readonly matched: readonly Matched[];
+  readonly correlation?: Correlated;
+}
+
+/** The records that together made a correlation match. */
+export interface Correlated {
+  readonly type: CorrelationType;
+  /** What they share. */
+  readonly group?: Readonly<Record<string, string>>;
+  /** Events in the windows that matched. */
+  readonly count: number;
+  /** Ids of matches of detection rules, some of each rule: as their findings have them, whether these are written or not. */
+  readonly findings: readonly string[];
+  /** The same, and where they stand. */
+  readonly records: readonly CorrelatedRecord[];
+}
+
+export interface CorrelatedRecord {
+  readonly '@timestamp': string;
+  readonly rule: { readonly id: string };
+  readonly host?: { readonly name: string };
+  readonly log: Finding['log'];
+}
+
+/** What a finding says of its rule. */
+export function findingOfRule({ id, title, level, stage, tags }: RuleHead): Pick<Finding, 'rule' | 'vulnerability' | 'threat'> {
+  const cves = tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
+  const techniques = tags.flatMap((tag) => (/^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : []));
+  return {
+    rule: { id, name: title, level, ...(stage !== undefined && { stage }) },
+    ...(cves.length > 0 && { vulnerability: { id: cves } }),
+    ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
+  };
 }

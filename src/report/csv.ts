@@ -29,7 +29,15 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Matched', cell: ({ matched }) => matched.map(({ field, value, view }) => `${field} (${view}): ${value}`).join('; ') },
   { name: 'Raw', cell: ({ event }) => event.original },
   { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
+  { name: 'FirstTimestamp', cell: ({ event }) => event.start?.replace('T', ' ').replace('Z', '') },
+  { name: 'Events', cell: ({ correlation }) => correlation?.count },
+  { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
+  { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
 ];
+
+function pairs(group: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(group).map(([field, value]) => `${field}: ${value}`);
+}
 
 /** One row a finding, RFC 4180, safe to open in a spreadsheet. Times are UTC. */
 export function createCsvReporter({ isTerminal }: ReportContext): Reporter {

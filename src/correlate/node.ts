@@ -1,0 +1,228 @@
+import type { Problem } from '../model/diagnostic.ts';
+import { fold } from '../sigma/fold.ts';
+import type { EventValue } from './event-queue.ts';
+import { Group, MARK_INPUTS } from './group.ts';
+import { LIMITED, type Held, type Limits } from './limits.ts';
+import { compileMeasure, type CreateMeasure } from './measures.ts';
+import type { PlannedCorrelation, PlannedInput } from './plan.ts';
+import { Run } from './run.ts';
+
+/** A match of a rule, as a correlation looks at it. */
+export interface CorrelatedEvent {
+  readonly time: number;
+  /** In the order of what the plan asks of its rule. */
+  readonly values: readonly (string | undefined)[];
+  /** The server; a number for its name, 0 for none. */
+  readonly host: number;
+  readonly place: number;
+  readonly run: Run | undefined;
+}
+
+/** What all correlations of a correlator share. */
+export interface Shared {
+  readonly limits: Limits;
+  readonly held: Held;
+  /** By their numbers. */
+  readonly hosts: (string | undefined)[];
+  runs: number;
+  /** Takes what is too old out of all windows; asked for when a limit is reached. */
+  readonly sweep: () => void;
+}
+
+/** Told of windows that match and overlap, when no further one can. */
+export type OnRun = (run: Run, correlation: PlannedCorrelation) => void;
+
+type Lack = 'time' | 'field' | 'number';
+
+/** One correlation at work: its groups, and the events in their windows. */
+export class CorrelationNode {
+  readonly planned: PlannedCorrelation;
+  readonly #createMeasure: CreateMeasure;
+  readonly #reads: 'nothing' | 'text' | 'numbers';
+  readonly #shared: Shared;
+  readonly #onRun: OnRun;
+  /** Those that had an event last stand last. */
+  readonly #groups = new Map<string, Group>();
+  #touched: Group[] = [];
+  readonly #lacks = new Map<Lack, number>();
+  readonly #limited = new Map<keyof Limits, number>();
+
+  constructor(planned: PlannedCorrelation, shared: Shared, onRun: OnRun) {
+    const { rule } = planned;
+    this.planned = planned;
+    this.#createMeasure = compileMeasure(rule);
+    const hasFields = rule.condition.kind === 'bounds' && rule.condition.fields.length > 0;
+    this.#reads = hasFields ? (rule.type === 'value_count' ? 'text' : 'numbers') : 'nothing';
+    this.#shared = shared;
+    this.#onRun = onRun;
+  }
+
+  /** Events come in the order of time. */
+  take(inputIndex: number, event: CorrelatedEvent): void {
+    const input = this.planned.inputs[inputIndex];
+    if (input === undefined) return;
+    const key = keyOf(event.values, input.group);
+    const value = key === undefined ? undefined : this.#valueOf(event.values, input);
+    if (key === undefined || value === LACKS_FIELD) this.lack('field');
+    else if (value === LACKS_NUMBER) this.lack('number');
+    else if (this.#hasRoom('events') && (this.#reads !== 'text' || this.#hasRoom('values'))) this.#put(key, inputIndex, event, value);
+  }
+
+  /** A match that cannot be counted. */
+  lack(what: Lack, count = 1): void {
+    this.#lacks.set(what, (this.#lacks.get(what) ?? 0) + count);
+  }
+
+  #put(key: string, inputIndex: number, event: CorrelatedEvent, value: EventValue): void {
+    const { time, place, host, run, values } = event;
+    const input = this.planned.inputs[inputIndex];
+    const group = input && this.#groupOf(key, event, input);
+    if (input === undefined || group === undefined) return;
+    const carried = input.carried.map((index) => values[index]);
+    if (group.lastTime !== time) {
+      this.#groups.delete(group.key);
+      this.#groups.set(group.key, group);
+      this.#touched.push(group);
+    }
+    const distinct = group.measure.distinct?.() ?? 0;
+    group.add({ input: inputIndex, time, place, host, value, carried, run });
+    this.#shared.held.events += 1;
+    this.#shared.held.values += (group.measure.distinct?.() ?? 0) - distinct;
+  }
+
+  #groupOf(key: string, { values }: CorrelatedEvent, input: PlannedInput): Group | undefined {
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    if (!this.#hasRoom('groups')) return undefined;
+    const group = new Group(
+      key,
+      input.group.map((index) => values[index]),
+      this.#createMeasure(),
+      this.#reads !== 'nothing',
+    );
+    this.#shared.held.groups += 1;
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #hasRoom(what: keyof Limits): boolean {
+    const { held, limits, sweep } = this.#shared;
+    if (held[what] < limits[what]) return true;
+    sweep();
+    if (held[what] < limits[what]) return true;
+    this.#limited.set(what, (this.#limited.get(what) ?? 0) + 1);
+    return false;
+  }
+
+  #valueOf(values: CorrelatedEvent['values'], input: PlannedInput): EventValue | typeof LACKS_FIELD | typeof LACKS_NUMBER {
+    if (this.#reads === 'nothing') return undefined;
+    if (this.#reads === 'text') return keyOf(values, input.values) ?? LACKS_FIELD;
+    const text = values[input.values[0] ?? -1];
+    if (text === undefined) return LACKS_FIELD;
+    const number = /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : LACKS_NUMBER;
+  }
+
+  /** All events of a time are in. @param onMatch told of each group whose window matches */
+  settle(time: number, onMatch: (event: CorrelatedEvent) => void): void {
+    const touched = this.#touched;
+    if (touched.length === 0) return;
+    this.#touched = [];
+    for (const group of touched) {
+      const isMatch = this.#measured(group, () => group.holds(time, this.planned.rule.timespanMs));
+      if (isMatch) onMatch(this.#extend(group, time));
+    }
+  }
+
+  /** Does something to a group's window, and keeps count of what it holds. */
+  #measured<Result>(group: Group, act: () => Result): Result {
+    const { queue, measure } = group;
+    const [events, distinct] = [queue.length, measure.distinct?.() ?? 0];
+    const result = act();
+    this.#shared.held.events -= events - queue.length;
+    this.#shared.held.values -= distinct - (measure.distinct?.() ?? 0);
+    return result;
+  }
+
+  #extend(group: Group, time: number): CorrelatedEvent {
+    const { queue } = group;
+    if (group.run !== undefined && time - this.planned.rule.timespanMs > group.run.end) this.#close(group);
+    const run = (group.run ??= new Run((this.#shared.runs += 1), group.values));
+    for (let index = Math.max(0, run.next - queue.first); index < queue.length; index += 1) {
+      const mark = queue.mark(index);
+      const input = mark % MARK_INPUTS;
+      const lasting = group.lasting(queue.place(index));
+      run.include({
+        input,
+        reference: this.planned.inputs[input]?.reference ?? '',
+        time: queue.time(index),
+        place: lasting?.place ?? queue.place(index),
+        host: this.#shared.hosts[Math.floor(mark / MARK_INPUTS)],
+        run: lasting,
+      });
+    }
+    run.next = queue.first + queue.length;
+    run.end = time;
+    const own = this.planned.rule.groupBy.length;
+    return {
+      time,
+      values: this.planned.provided.map((index) => (index < own ? group.values[index] : group.shared(index - own))),
+      host: Math.max(0, this.#shared.hosts.indexOf(run.host)),
+      place: run.place,
+      run,
+    };
+  }
+
+  /** Lets go of groups whose windows are empty at this time. */
+  forget(time: number): void {
+    const oldest = time - this.planned.rule.timespanMs;
+    for (const group of this.#groups.values()) {
+      if (group.lastTime >= oldest) break;
+      this.#close(group);
+      this.#measured(group, () => group.expire(Infinity));
+      this.#groups.delete(group.key);
+      this.#shared.held.groups -= 1;
+    }
+  }
+
+  /** Takes all out of windows that is too old at this time. */
+  sweep(time: number): void {
+    this.forget(time);
+    for (const group of this.#groups.values()) this.#measured(group, () => group.expire(time - this.planned.rule.timespanMs));
+  }
+
+  #close(group: Group): void {
+    if (group.run !== undefined) this.#onRun(group.run, this.planned);
+    group.run = undefined;
+  }
+
+  problems(): Problem[] {
+    const { rule } = this.planned;
+    return [
+      ...Array.from(this.#lacks, ([lacks, count]): Problem => ({ code: 'CORRELATION_LEFT_OUT', lacks, rule: rule.title, count })),
+      ...Array.from(this.#limited, ([what, count]): Problem => {
+        return { code: 'CORRELATION_LIMIT', what: LIMITED[what], limit: this.#shared.limits[what], rule: rule.title, count };
+      }),
+    ];
+  }
+}
+
+const LACKS_FIELD = Symbol('no field');
+const LACKS_NUMBER = Symbol('no number');
+
+/** Several values as one text, case folded away; `undefined` where one is missing. */
+function keyOf(values: readonly (string | undefined)[], indexes: readonly number[]): string | undefined {
+  const [only = -1] = indexes;
+  if (indexes.length === 1) {
+    const value = values[only];
+    return value === undefined ? undefined : fold(value);
+  }
+  let key = '';
+  for (const index of indexes) {
+    const value = values[index];
+    if (value === undefined) return undefined;
+    // Their lengths keep them apart, whatever they hold.
+    key += `${value.length}:${fold(value)}`;
+  }
+  return key;
+}
