@@ -24,7 +24,9 @@ export interface MatchNumbers {
 
 /** A bound on the bytes that a match takes; UTF-8 has three for a character at the most. */
 export function boundBytes({ values, host = '' }: FeedingMatch): number {
-  return AT.end + [host, ...values].reduce((sum, value) => sum + LENGTH_BYTES + (value?.length ?? 0) * 3, 0);
+  let bytes = AT.end + LENGTH_BYTES + host.length * 3;
+  for (const value of values) bytes += LENGTH_BYTES + (value === undefined ? 0 : value.length * 3);
+  return bytes;
 }
 
 /**
@@ -73,18 +75,16 @@ export function readPlace(buffer: Buffer, at: number): { readonly id: string; re
   return { id: buffer.toString('hex', at + AT.id, at + AT.values), line: buffer.readUInt32LE(at + AT.line) };
 }
 
-/** The host first. */
-export function readTexts(buffer: Buffer, at: number): (string | undefined)[] {
-  const texts: (string | undefined)[] = [];
+export function readTexts(buffer: Buffer, at: number): { readonly host: string | undefined; readonly values: (string | undefined)[] } {
+  const values: (string | undefined)[] = [];
   let next = at + AT.end;
-  for (let left = buffer.readUInt32LE(at + AT.values); left > 0; left -= 1) {
+  const read = (): string | undefined => {
     const bytes = buffer.readUInt32LE(next);
-    next += LENGTH_BYTES;
-    if (bytes === ABSENT) texts.push(undefined);
-    else {
-      texts.push(buffer.toString('utf8', next, next + bytes));
-      next += bytes;
-    }
-  }
-  return texts;
+    const from = next + LENGTH_BYTES;
+    next = bytes === ABSENT ? from : from + bytes;
+    return bytes === ABSENT ? undefined : buffer.toString('utf8', from, next);
+  };
+  const host = read();
+  for (let left = buffer.readUInt32LE(at + AT.values) - 1; left > 0; left -= 1) values.push(read());
+  return { host, values };
 }

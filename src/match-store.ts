@@ -21,14 +21,12 @@ export interface MatchStoreOptions {
 /** Matches in their order, in memory or in the file. A match's place is counted through all runs. */
 interface Run {
   readonly place: number;
-  readonly bytes: number;
   readonly from: Buffer | SpillRun;
 }
 
 /** A match on its way from a run. */
-interface Read {
+interface Read extends ReturnType<typeof readTexts> {
   readonly head: MatchHead;
-  readonly texts: readonly (string | undefined)[];
   readonly place: number;
 }
 
@@ -41,6 +39,7 @@ export class MatchStore implements Iterable<BaseMatch> {
   readonly #rules = new Table();
   /** Log type and path. */
   readonly #files = new Table();
+  #file = { logType: '', path: '', number: -1 };
   #buffer = Buffer.alloc(0);
   #end = 0;
   /** Where matches begin in the buffer. */
@@ -70,7 +69,7 @@ export class MatchStore implements Iterable<BaseMatch> {
     this.#end = writeMatch(this.#buffer, this.#end, match, {
       piece,
       rule: this.#rules.number(match.rule),
-      file: this.#files.number(`${match.logType}\n${match.path}`),
+      file: this.#fileOf(match),
     });
     if (this.#end >= (this.#options.runBytes ?? RUN_BYTES)) this.#closeRun();
   }
@@ -90,9 +89,8 @@ export class MatchStore implements Iterable<BaseMatch> {
     const runs = this.#runs.map((run) => this.#read(run));
     const [only] = runs;
     const merged = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, (a, b) => this.#compare(a.head, b.head));
-    for (const { head, texts, place } of merged) {
+    for (const { head, host, values, place } of merged) {
       if (!this.#linesBefore.has(head.piece)) continue;
-      const [host, ...values] = texts;
       yield { rule: this.#rules.text(head.rule), time: head.time, values, host, place };
     }
   }
@@ -102,7 +100,7 @@ export class MatchStore implements Iterable<BaseMatch> {
     const bytes = this.#bytesAt(place);
     const { time, offset, piece, rule, file } = readHead(bytes, 0);
     const { id, line } = readPlace(bytes, 0);
-    const [host] = readTexts(bytes, 0);
+    const { host } = readTexts(bytes, 0);
     const [type = '', path = ''] = this.#files.text(file).split('\n', 2);
     return {
       id,
@@ -113,6 +111,13 @@ export class MatchStore implements Iterable<BaseMatch> {
         log: { type, file: { path }, line: line + (this.#linesBefore.get(piece) ?? 0), offset },
       },
     };
+  }
+
+  /** Matches of a file mostly come one after the other. */
+  #fileOf({ logType, path }: FeedingMatch): number {
+    const file = this.#file;
+    if (file.path !== path || file.logType !== logType) this.#file = { logType, path, number: this.#files.number(`${logType}\n${path}`) };
+    return this.#file.number;
   }
 
   #makeRoom(bytes: number): void {
@@ -129,8 +134,10 @@ export class MatchStore implements Iterable<BaseMatch> {
     const order = heads.map((_, index) => index);
     const compare = (a: number, b: number): number => compareMaybe(heads[a], heads[b], (one, other) => this.#compare(one, other));
     order.sort((a, b) => compare(a, b) || a - b);
-    const pieces = order.map((index) => buffer.subarray(this.#starts[index], this.#starts[index + 1] ?? this.#end));
-    this.#runs.push({ place: this.#place, bytes: this.#end, from: this.#keep(Buffer.concat(pieces)) });
+    const sorted = Buffer.allocUnsafe(this.#end);
+    let at = 0;
+    for (const index of order) at += buffer.copy(sorted, at, this.#starts[index], this.#starts[index + 1] ?? this.#end);
+    this.#runs.push({ place: this.#place, from: this.#keep(sorted) });
     this.#place += this.#end;
     this.#starts = [];
     this.#end = 0;
@@ -158,7 +165,8 @@ export class MatchStore implements Iterable<BaseMatch> {
       const buffer = rest.length === 0 ? block : Buffer.concat([rest, block]);
       let at = 0;
       for (let bytes = matchBytes(buffer, at); bytes !== undefined && at + bytes <= buffer.length; bytes = matchBytes(buffer, at)) {
-        yield { head: readHead(buffer, at), texts: readTexts(buffer, at), place: base + at };
+        const { host, values } = readTexts(buffer, at);
+        yield { head: readHead(buffer, at), host, values, place: base + at };
         at += bytes;
       }
       base += at;

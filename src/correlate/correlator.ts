@@ -51,6 +51,7 @@ export class Correlator {
   readonly #shared: Shared;
   readonly #hosts = new Map<string, number>();
   #now = -Infinity;
+  #forgetAfter = -Infinity;
   #sweptAt = -Infinity;
   #sinceSweep = Infinity;
 
@@ -65,20 +66,25 @@ export class Correlator {
     };
     this.#nodes = plan.correlations.map(
       (planned) =>
-        new CorrelationNode(planned, this.#shared, (run, { rule, writesFindings }) => {
-          if (!writesFindings) return;
-          const { host } = run;
-          onMatch({
-            rule,
-            group: rule.groupBy.map((field, index) => [field, run.group[index] ?? ''] as const),
-            start: run.start,
-            end: run.end,
-            count: run.count,
-            matches: run.matches(),
-            last: run.place,
-            ...(host !== undefined && { host }),
-          });
-        }),
+        new CorrelationNode(
+          planned,
+          this.#shared,
+          (run, { rule, writesFindings }) => {
+            if (!writesFindings) return;
+            const { host } = run;
+            onMatch({
+              rule,
+              group: rule.groupBy.map((field, index) => [field, run.group[index] ?? ''] as const),
+              start: run.start,
+              end: run.end,
+              count: run.count,
+              matches: run.matches(),
+              last: run.place,
+              ...(host !== undefined && { host }),
+            });
+          },
+          (event) => this.#give(planned.users, event),
+        ),
     );
   }
 
@@ -86,7 +92,7 @@ export class Correlator {
     if (time !== this.#now) {
       this.#settle();
       this.#now = time;
-      for (const node of this.#nodes) node.forget(time);
+      if (time > this.#forgetAfter) this.#forget(time);
     }
     this.#sinceSweep += 1;
     const takers = this.#plan.takers.get(rule);
@@ -111,9 +117,18 @@ export class Correlator {
     });
   }
 
+  #forget(time: number): void {
+    let next = Infinity;
+    for (const node of this.#nodes) {
+      node.forget(time);
+      if (node.forgetAfter < next) next = node.forgetAfter;
+    }
+    this.#forgetAfter = next;
+  }
+
   /** Those that others build on come first, so that their matches are in before the others are looked at. */
   #settle(): void {
-    for (const node of this.#nodes) node.settle(this.#now, (event) => this.#give(node.planned.users, event));
+    for (const node of this.#nodes) node.settle(this.#now);
   }
 
   #give(takers: readonly Taker[], event: CorrelatedEvent): void {

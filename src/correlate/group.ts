@@ -28,9 +28,9 @@ interface Lasting {
 
 /** The events that share the values a correlation is grouped by, as far as they are in the window. */
 export class Group {
-  readonly key: string;
-  /** As the first event spells them. */
-  readonly values: readonly (string | undefined)[];
+  key = '';
+  #values: readonly (string | undefined)[] = [];
+  #indexes: readonly number[] = [];
   readonly queue: EventQueue;
   readonly measure: Measure;
   /** Of the last event. */
@@ -40,19 +40,30 @@ export class Group {
   #lasting: Map<number, Lasting> | undefined;
   #carried: SharedValues | undefined;
   /** Inputs that occurred at the time at hand. */
-  readonly #occurring = new Set<number>();
+  #occurring: number[] = [];
 
-  constructor(key: string, values: readonly (string | undefined)[], measure: Measure, hasValues: boolean) {
-    this.key = key;
-    this.values = values;
+  constructor(measure: Measure, hasValues: boolean) {
     this.measure = measure;
     this.queue = new EventQueue(hasValues);
+  }
+
+  /** Makes a group of it that has no event yet; an empty one of before may be used again, for making one takes longer than all else. */
+  open(key: string, values: readonly (string | undefined)[], indexes: readonly number[]): void {
+    this.key = key;
+    this.#values = values;
+    this.#indexes = indexes;
+    this.lastTime = -Infinity;
+  }
+
+  /** What its events share, as the first one spells it. */
+  get values(): readonly (string | undefined)[] {
+    return this.#indexes.map((index) => this.#values[index]);
   }
 
   add({ input, time, place, host, value, carried, run }: WindowEvent): void {
     this.lastTime = time;
     this.queue.push(time, run === undefined ? place : -run.number, host * MARK_INPUTS + input, value);
-    if (this.measure.occur !== undefined) this.#occurring.add(input);
+    if (this.measure.occur !== undefined && !this.#occurring.includes(input)) this.#occurring.push(input);
     if (carried.length > 0) (this.#carried ??= new SharedValues(carried.length)).add(carried);
     if (run === undefined) {
       this.measure.add(input, value);
@@ -88,17 +99,13 @@ export class Group {
     this.measure.remove(input, lasting.value);
   }
 
-  /** Whether the window that ends at this time matches; asked when all events of the time are in. */
+  /** Whether the window that ends at this time matches; asked when all events of the time are in, and all that are too old are out. */
   holds(time: number, timespanMs: number): boolean {
     const oldest = time - timespanMs;
-    this.expire(oldest);
-    if (this.#occurring.size > 0) {
-      this.measure.occur?.(
-        [...this.#occurring].toSorted((a, b) => a - b),
-        time,
-        oldest,
-      );
-      this.#occurring.clear();
+    if (this.#occurring.length > 0) {
+      this.#occurring.sort((a, b) => a - b);
+      this.measure.occur?.(this.#occurring, time, oldest);
+      this.#occurring = [];
     }
     return this.measure.holds(oldest);
   }

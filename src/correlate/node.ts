@@ -41,13 +41,19 @@ export class CorrelationNode {
   readonly #reads: 'nothing' | 'text' | 'numbers';
   readonly #shared: Shared;
   readonly #onRun: OnRun;
+  readonly #onMatch: (event: CorrelatedEvent) => void;
   /** Those that had an event last stand last. */
   readonly #groups = new Map<string, Group>();
   #touched: Group[] = [];
+  /** Groups that can be used again. */
+  readonly #empty: Group[] = [];
+  /** Up to this time no group has to be forgotten. */
+  forgetAfter = -Infinity;
   readonly #lacks = new Map<Lack, number>();
   readonly #limited = new Map<keyof Limits, number>();
 
-  constructor(planned: PlannedCorrelation, shared: Shared, onRun: OnRun) {
+  /** @param onMatch told of each window that matches, for the correlations that build on this one */
+  constructor(planned: PlannedCorrelation, shared: Shared, onRun: OnRun, onMatch: (event: CorrelatedEvent) => void) {
     const { rule } = planned;
     this.planned = planned;
     this.#createMeasure = compileMeasure(rule);
@@ -55,6 +61,7 @@ export class CorrelationNode {
     this.#reads = hasFields ? (rule.type === 'value_count' ? 'text' : 'numbers') : 'nothing';
     this.#shared = shared;
     this.#onRun = onRun;
+    this.#onMatch = onMatch;
   }
 
   /** Events come in the order of time. */
@@ -78,10 +85,11 @@ export class CorrelationNode {
     const input = this.planned.inputs[inputIndex];
     const group = input && this.#groupOf(key, event, input);
     if (input === undefined || group === undefined) return;
-    const carried = input.carried.map((index) => values[index]);
+    const carried = input.carried.length === 0 ? NONE : input.carried.map((index) => values[index]);
     if (group.lastTime !== time) {
-      this.#groups.delete(group.key);
-      this.#groups.set(group.key, group);
+      // The one that had an event last stands last; a new one is not there yet.
+      if (group.lastTime !== -Infinity) this.#groups.delete(key);
+      this.#groups.set(key, group);
       this.#touched.push(group);
     }
     const distinct = group.measure.distinct?.() ?? 0;
@@ -94,14 +102,9 @@ export class CorrelationNode {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     if (!this.#hasRoom('groups')) return undefined;
-    const group = new Group(
-      key,
-      input.group.map((index) => values[index]),
-      this.#createMeasure(),
-      this.#reads !== 'nothing',
-    );
+    const group = this.#empty.pop() ?? new Group(this.#createMeasure(), this.#reads !== 'nothing');
+    group.open(key, values, input.group);
     this.#shared.held.groups += 1;
-    this.#groups.set(key, group);
     return group;
   }
 
@@ -123,25 +126,26 @@ export class CorrelationNode {
     return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : LACKS_NUMBER;
   }
 
-  /** All events of a time are in. @param onMatch told of each group whose window matches */
-  settle(time: number, onMatch: (event: CorrelatedEvent) => void): void {
+  /** All events of a time are in. */
+  settle(time: number): void {
     const touched = this.#touched;
     if (touched.length === 0) return;
     this.#touched = [];
     for (const group of touched) {
-      const isMatch = this.#measured(group, () => group.holds(time, this.planned.rule.timespanMs));
-      if (isMatch) onMatch(this.#extend(group, time));
+      this.#expire(group, time - this.planned.rule.timespanMs);
+      if (group.holds(time, this.planned.rule.timespanMs)) this.#onMatch(this.#extend(group, time));
     }
   }
 
-  /** Does something to a group's window, and keeps count of what it holds. */
-  #measured<Result>(group: Group, act: () => Result): Result {
+  /** Takes out of a group's window what is too old, and keeps count of what is held. */
+  #expire(group: Group, oldest: number): void {
     const { queue, measure } = group;
-    const [events, distinct] = [queue.length, measure.distinct?.() ?? 0];
-    const result = act();
+    if (queue.firstTime >= oldest) return;
+    const events = queue.length;
+    const distinct = measure.distinct?.() ?? 0;
+    group.expire(oldest);
     this.#shared.held.events -= events - queue.length;
     this.#shared.held.values -= distinct - (measure.distinct?.() ?? 0);
-    return result;
   }
 
   #extend(group: Group, time: number): CorrelatedEvent {
@@ -166,7 +170,7 @@ export class CorrelationNode {
     const own = this.planned.rule.groupBy.length;
     return {
       time,
-      values: this.planned.provided.map((index) => (index < own ? group.values[index] : group.shared(index - own))),
+      values: this.planned.provided.map((index) => (index < own ? run.group[index] : group.shared(index - own))),
       host: Math.max(0, this.#shared.hosts.indexOf(run.host)),
       place: run.place,
       run,
@@ -175,20 +179,26 @@ export class CorrelationNode {
 
   /** Lets go of groups whose windows are empty at this time. */
   forget(time: number): void {
-    const oldest = time - this.planned.rule.timespanMs;
+    if (time <= this.forgetAfter) return;
+    const { timespanMs } = this.planned.rule;
+    this.forgetAfter = time;
     for (const group of this.#groups.values()) {
-      if (group.lastTime >= oldest) break;
+      if (group.lastTime >= time - timespanMs) {
+        this.forgetAfter = group.lastTime + timespanMs;
+        break;
+      }
       this.#close(group);
-      this.#measured(group, () => group.expire(Infinity));
+      this.#expire(group, Infinity);
       this.#groups.delete(group.key);
       this.#shared.held.groups -= 1;
+      if (this.#empty.length < MOST_EMPTY) this.#empty.push(group);
     }
   }
 
   /** Takes all out of windows that is too old at this time. */
   sweep(time: number): void {
     this.forget(time);
-    for (const group of this.#groups.values()) this.#measured(group, () => group.expire(time - this.planned.rule.timespanMs));
+    for (const group of this.#groups.values()) this.#expire(group, time - this.planned.rule.timespanMs);
   }
 
   #close(group: Group): void {
@@ -206,6 +216,11 @@ export class CorrelationNode {
     ];
   }
 }
+
+const NONE: readonly undefined[] = [];
+
+/** So many groups without events are kept, to be used again. */
+const MOST_EMPTY = 1_000;
 
 const LACKS_FIELD = Symbol('no field');
 const LACKS_NUMBER = Symbol('no number');

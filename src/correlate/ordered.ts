@@ -7,6 +7,7 @@ import type { PresenceTest } from './presence.ts';
  */
 export function orderedMeasure(inputs: number, isIn: (count: number) => boolean, test: PresenceTest | undefined): Measure {
   const counts = Array.from({ length: inputs }, () => 0);
+  let inWindow = 0;
   /** By the set of rules, a bit for each: the latest time that such a run of events can begin at. */
   const starts = new Map<number, number>();
   const occurred = (input: number): boolean => (counts[input] ?? 0) > 0;
@@ -14,9 +15,12 @@ export function orderedMeasure(inputs: number, isIn: (count: number) => boolean,
   return {
     add: (input) => {
       counts[input] = (counts[input] ?? 0) + 1;
+      inWindow += 1;
     },
     remove: (input) => {
       counts[input] = (counts[input] ?? 0) - 1;
+      inWindow -= 1;
+      if (inWindow === 0) starts.clear();
     },
     occur: (occurring, time, oldest) => {
       for (const input of occurring) {

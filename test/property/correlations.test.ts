@@ -125,13 +125,13 @@ function sorted(findings: readonly ReferenceFinding[]): string[] {
 test.each(CORRELATION_TYPES)('%s comes to what the reference does, on random events', (type) => {
   let findings = 0;
   fc.assert(
-    fc.property(correlationArbitrary(type, 'c', []), fc.array(matchArbitrary, { maxLength: 40 }), (linked, matches) => {
+    fc.property(correlationArbitrary(type, 'c', []), fc.array(matchArbitrary, { maxLength: 40, size: 'max' }), (linked, matches) => {
       const inOrder = matches.toSorted((a, b) => a.time - b.time);
       const expected = sorted(correlateByForce([linked], inOrder));
       findings += expected.length;
       expect(sorted(correlate([linked], inOrder))).toEqual(expected);
     }),
-    { numRuns: 1_500 },
+    { numRuns: 1_000 },
   );
   expect(findings).toBeGreaterThan(500);
 });
@@ -148,11 +148,11 @@ test('chains of correlations of any type come to what the reference does', () =>
       ),
     );
   fc.assert(
-    fc.property(chain, fc.array(matchArbitrary, { maxLength: 40 }), (linked, matches) => {
+    fc.property(chain, fc.array(matchArbitrary, { maxLength: 40, size: 'max' }), (linked, matches) => {
       const inOrder = matches.toSorted((a, b) => a.time - b.time);
       expect(sorted(correlate(linked, inOrder))).toEqual(sorted(correlateByForce(linked, inOrder)));
     }),
-    { numRuns: 5_000 },
+    { numRuns: 3_000 },
   );
 });
 
@@ -160,7 +160,7 @@ test('the order of events of the same time changes nothing', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...CORRELATION_TYPES).chain((type) => correlationArbitrary(type, 'c', [])),
-      fc.array(fc.tuple(matchArbitrary, fc.integer()), { maxLength: 40 }),
+      fc.array(fc.tuple(matchArbitrary, fc.integer()), { maxLength: 40, size: 'max' }),
       (linked, matches) => {
         const inOrder = matches.toSorted(([a], [b]) => a.time - b.time).map(([match]) => match);
         const shuffled = matches.toSorted(([a, x], [b, y]) => a.time - b.time || x - y).map(([match]) => match);
