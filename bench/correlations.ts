@@ -10,7 +10,7 @@ import { loadRules } from '../src/sigma/load.ts';
 const count = Number(process.argv[2] ?? 10_000_000);
 const FILES = 200;
 const ADDRESSES = 20_000;
-const SPAN_MS = 30 * 86_400_000;
+const SPAN_MS = Number(process.argv[3] ?? 30) * 86_400_000;
 const START = Date.UTC(2021, 1, 15);
 
 const rule = (name: string): string => `title: ${name}

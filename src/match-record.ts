@@ -60,9 +60,13 @@ export function matchBytes(buffer: Buffer, at: number): number | undefined {
   return at + LENGTH_BYTES > buffer.length ? undefined : buffer.readUInt32LE(at + AT.length);
 }
 
+export function readTime(buffer: Buffer, at: number): number {
+  return buffer.readDoubleLE(at + AT.time);
+}
+
 export function readHead(buffer: Buffer, at: number): MatchHead {
   return {
-    time: buffer.readDoubleLE(at + AT.time),
+    time: readTime(buffer, at),
     offset: buffer.readDoubleLE(at + AT.offset),
     piece: buffer.readUInt32LE(at + AT.piece),
     rule: buffer.readUInt32LE(at + AT.rule),
@@ -75,7 +79,12 @@ export function readPlace(buffer: Buffer, at: number): { readonly id: string; re
   return { id: buffer.toString('hex', at + AT.id, at + AT.values), line: buffer.readUInt32LE(at + AT.line) };
 }
 
-export function readTexts(buffer: Buffer, at: number): { readonly host: string | undefined; readonly values: (string | undefined)[] } {
+export interface MatchTexts {
+  readonly host: string | undefined;
+  readonly values: readonly (string | undefined)[];
+}
+
+export function readTexts(buffer: Buffer, at: number): MatchTexts {
   const values: (string | undefined)[] = [];
   let next = at + AT.end;
   const read = (): string | undefined => {

@@ -1,5 +1,15 @@
 import type { BaseMatch } from './correlate/correlator.ts';
-import { boundBytes, matchBytes, readHead, readPlace, readTexts, writeMatch, type MatchHead } from './match-record.ts';
+import {
+  boundBytes,
+  matchBytes,
+  readHead,
+  readPlace,
+  readTexts,
+  readTime,
+  writeMatch,
+  type MatchHead,
+  type MatchTexts,
+} from './match-record.ts';
 import { mergeRuns } from './merge-runs.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { CorrelatedRecord } from './model/finding.ts';
@@ -25,8 +35,7 @@ interface Run {
 }
 
 /** A match on its way from a run. */
-interface Read extends ReturnType<typeof readTexts> {
-  readonly head: MatchHead;
+interface Read extends MatchHead, MatchTexts {
   readonly place: number;
 }
 
@@ -88,10 +97,9 @@ export class MatchStore implements Iterable<BaseMatch> {
     if (this.#starts.length > 0) this.#closeRun();
     const runs = this.#runs.map((run) => this.#read(run));
     const [only] = runs;
-    const merged = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, (a, b) => this.#compare(a.head, b.head));
-    for (const { head, host, values, place } of merged) {
-      if (!this.#linesBefore.has(head.piece)) continue;
-      yield { rule: this.#rules.text(head.rule), time: head.time, values, host, place };
+    const merged = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, (a, b) => this.#compare(a, b));
+    for (const { piece, rule, time, values, host, place } of merged) {
+      if (this.#linesBefore.has(piece)) yield { rule: this.#rules.text(rule), time, values, host, place };
     }
   }
 
@@ -130,10 +138,12 @@ export class MatchStore implements Iterable<BaseMatch> {
   /** Puts what came in since the last run in order. */
   #closeRun(): void {
     const buffer = this.#buffer;
-    const heads = this.#starts.map((start) => readHead(buffer, start));
-    const order = heads.map((_, index) => index);
-    const compare = (a: number, b: number): number => compareMaybe(heads[a], heads[b], (one, other) => this.#compare(one, other));
-    order.sort((a, b) => compare(a, b) || a - b);
+    const times = Float64Array.from(this.#starts, (start) => readTime(buffer, start));
+    const compare = (a: number, b: number): number =>
+      (times[a] ?? 0) - (times[b] ?? 0) ||
+      this.#compare(readHead(buffer, this.#starts[a] ?? 0), readHead(buffer, this.#starts[b] ?? 0)) ||
+      a - b;
+    const order = Uint32Array.from(times, (_, index) => index).sort(compare);
     const sorted = Buffer.allocUnsafe(this.#end);
     let at = 0;
     for (const index of order) at += buffer.copy(sorted, at, this.#starts[index], this.#starts[index + 1] ?? this.#end);
@@ -165,8 +175,9 @@ export class MatchStore implements Iterable<BaseMatch> {
       const buffer = rest.length === 0 ? block : Buffer.concat([rest, block]);
       let at = 0;
       for (let bytes = matchBytes(buffer, at); bytes !== undefined && at + bytes <= buffer.length; bytes = matchBytes(buffer, at)) {
+        const { time, offset, piece, rule, file } = readHead(buffer, at);
         const { host, values } = readTexts(buffer, at);
-        yield { head: readHead(buffer, at), host, values, place: base + at };
+        yield { time, offset, piece, rule, file, host, values, place: base + at };
         at += bytes;
       }
       base += at;
@@ -217,10 +228,6 @@ class Table {
   text(number: number): string {
     return this.#texts[number] ?? '';
   }
-}
-
-function compareMaybe<Item>(a: Item | undefined, b: Item | undefined, compare: (a: Item, b: Item) => number): number {
-  return a === undefined || b === undefined ? 0 : compare(a, b);
 }
 
 function compareTexts(a: string, b: string): number {

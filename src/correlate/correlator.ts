@@ -2,7 +2,8 @@ import type { CorrelationRule } from '../model/correlation-rule.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { CorrelationNode, type CorrelatedEvent, type Shared } from './node.ts';
+import type { CorrelatedEvent } from './group.ts';
+import { CorrelationNode, type Shared } from './node.ts';
 import type { CorrelationPlan, Taker } from './plan.ts';
 import type { CountedMatch } from './run.ts';
 

@@ -5,16 +5,14 @@ import type { Run } from './run.ts';
 /** How many inputs a mark has room for beside a number. */
 export const MARK_INPUTS = 1_024;
 
-/** What comes into a window. */
-export interface WindowEvent {
-  readonly input: number;
+/** A match of a rule, as a correlation looks at it. */
+export interface CorrelatedEvent {
   readonly time: number;
-  readonly place: number;
-  /** Of the server; a number for its name. */
+  /** In the order of what the plan asks of its rule. */
+  readonly values: readonly (string | undefined)[];
+  /** The server; a number for its name, 0 for none. */
   readonly host: number;
-  readonly value: EventValue;
-  /** Of what others want to know. */
-  readonly carried: readonly (string | undefined)[];
+  readonly place: number;
   /** Where the event is a match of another correlation. */
   readonly run: Run | undefined;
 }
@@ -35,12 +33,15 @@ export class Group {
   readonly measure: Measure;
   /** Of the last event. */
   lastTime = -Infinity;
+  /** Its neighbours in the order of their last events. */
+  before: Group | undefined;
+  after: Group | undefined;
   /** The windows that matched last, as long as others could overlap them. */
   run: Run | undefined;
   #lasting: Map<number, Lasting> | undefined;
   #carried: SharedValues | undefined;
-  /** Inputs that occurred at the time at hand. */
-  #occurring: number[] = [];
+  /** Inputs that occurred at the time at hand, a bit for each; only kept where their order counts, and then they are few. */
+  #occurring = 0;
 
   constructor(measure: Measure, hasValues: boolean) {
     this.measure = measure;
@@ -60,10 +61,14 @@ export class Group {
     return this.#indexes.map((index) => this.#values[index]);
   }
 
-  add({ input, time, place, host, value, carried, run }: WindowEvent): void {
+  /**
+   * @param value what the condition looks at
+   * @param carried what others want to know
+   */
+  add({ time, place, host, run }: CorrelatedEvent, input: number, value: EventValue, carried: readonly (string | undefined)[]): void {
     this.lastTime = time;
     this.queue.push(time, run === undefined ? place : -run.number, host * MARK_INPUTS + input, value);
-    if (this.measure.occur !== undefined && !this.#occurring.includes(input)) this.#occurring.push(input);
+    if (this.measure.occur !== undefined) this.#occurring |= 1 << input;
     if (carried.length > 0) (this.#carried ??= new SharedValues(carried.length)).add(carried);
     if (run === undefined) {
       this.measure.add(input, value);
@@ -102,10 +107,9 @@ export class Group {
   /** Whether the window that ends at this time matches; asked when all events of the time are in, and all that are too old are out. */
   holds(time: number, timespanMs: number): boolean {
     const oldest = time - timespanMs;
-    if (this.#occurring.length > 0) {
-      this.#occurring.sort((a, b) => a - b);
+    if (this.#occurring !== 0) {
       this.measure.occur?.(this.#occurring, time, oldest);
-      this.#occurring = [];
+      this.#occurring = 0;
     }
     return this.measure.holds(oldest);
   }

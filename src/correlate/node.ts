@@ -1,22 +1,12 @@
 import type { Problem } from '../model/diagnostic.ts';
 import { fold } from '../sigma/fold.ts';
 import type { EventValue } from './event-queue.ts';
-import { Group, MARK_INPUTS } from './group.ts';
+import { GroupList } from './group-list.ts';
+import { Group, MARK_INPUTS, type CorrelatedEvent } from './group.ts';
 import { LIMITED, type Held, type Limits } from './limits.ts';
 import { compileMeasure, type CreateMeasure } from './measures.ts';
 import type { PlannedCorrelation, PlannedInput } from './plan.ts';
 import { Run } from './run.ts';
-
-/** A match of a rule, as a correlation looks at it. */
-export interface CorrelatedEvent {
-  readonly time: number;
-  /** In the order of what the plan asks of its rule. */
-  readonly values: readonly (string | undefined)[];
-  /** The server; a number for its name, 0 for none. */
-  readonly host: number;
-  readonly place: number;
-  readonly run: Run | undefined;
-}
 
 /** What all correlations of a correlator share. */
 export interface Shared {
@@ -42,9 +32,10 @@ export class CorrelationNode {
   readonly #shared: Shared;
   readonly #onRun: OnRun;
   readonly #onMatch: (event: CorrelatedEvent) => void;
-  /** Those that had an event last stand last. */
-  readonly #groups = new Map<string, Group>();
-  #touched: Group[] = [];
+  readonly #groups = new GroupList();
+  /** Groups with events of the time at hand, as many as are counted: the list is used again and again. */
+  readonly #touched: Group[] = [];
+  #touches = 0;
   /** Groups that can be used again. */
   readonly #empty: Group[] = [];
   /** Up to this time no group has to be forgotten. */
@@ -81,19 +72,18 @@ export class CorrelationNode {
   }
 
   #put(key: string, inputIndex: number, event: CorrelatedEvent, value: EventValue): void {
-    const { time, place, host, run, values } = event;
+    const { time, values } = event;
     const input = this.planned.inputs[inputIndex];
     const group = input && this.#groupOf(key, event, input);
     if (input === undefined || group === undefined) return;
     const carried = input.carried.length === 0 ? NONE : input.carried.map((index) => values[index]);
     if (group.lastTime !== time) {
-      // The one that had an event last stands last; a new one is not there yet.
-      if (group.lastTime !== -Infinity) this.#groups.delete(key);
-      this.#groups.set(key, group);
-      this.#touched.push(group);
+      this.#groups.putLast(group);
+      this.#touched[this.#touches] = group;
+      this.#touches += 1;
     }
     const distinct = group.measure.distinct?.() ?? 0;
-    group.add({ input: inputIndex, time, place, host, value, carried, run });
+    group.add(event, inputIndex, value, carried);
     this.#shared.held.events += 1;
     this.#shared.held.values += (group.measure.distinct?.() ?? 0) - distinct;
   }
@@ -128,10 +118,11 @@ export class CorrelationNode {
 
   /** All events of a time are in. */
   settle(time: number): void {
-    const touched = this.#touched;
-    if (touched.length === 0) return;
-    this.#touched = [];
-    for (const group of touched) {
+    const touches = this.#touches;
+    this.#touches = 0;
+    for (let index = 0; index < touches; index += 1) {
+      const group = this.#touched[index];
+      if (group === undefined) continue;
       this.#expire(group, time - this.planned.rule.timespanMs);
       if (group.holds(time, this.planned.rule.timespanMs)) this.#onMatch(this.#extend(group, time));
     }
@@ -181,24 +172,21 @@ export class CorrelationNode {
   forget(time: number): void {
     if (time <= this.forgetAfter) return;
     const { timespanMs } = this.planned.rule;
-    this.forgetAfter = time;
-    for (const group of this.#groups.values()) {
-      if (group.lastTime >= time - timespanMs) {
-        this.forgetAfter = group.lastTime + timespanMs;
-        break;
-      }
+    let group = this.#groups.oldest;
+    for (; group !== undefined && group.lastTime < time - timespanMs; group = this.#groups.oldest) {
       this.#close(group);
       this.#expire(group, Infinity);
-      this.#groups.delete(group.key);
+      this.#groups.delete(group);
       this.#shared.held.groups -= 1;
       if (this.#empty.length < MOST_EMPTY) this.#empty.push(group);
     }
+    this.forgetAfter = group === undefined ? time : group.lastTime + timespanMs;
   }
 
   /** Takes all out of windows that is too old at this time. */
   sweep(time: number): void {
     this.forget(time);
-    for (const group of this.#groups.values()) this.#expire(group, time - this.planned.rule.timespanMs);
+    for (const group of this.#groups) this.#expire(group, time - this.planned.rule.timespanMs);
   }
 
   #close(group: Group): void {

@@ -23,8 +23,9 @@ export function orderedMeasure(inputs: number, isIn: (count: number) => boolean,
       if (inWindow === 0) starts.clear();
     },
     occur: (occurring, time, oldest) => {
-      for (const input of occurring) {
-        const bit = 1 << input;
+      // In the order of the list.
+      for (let bit = 1; bit <= occurring; bit <<= 1) {
+        if ((occurring & bit) === 0) continue;
         for (const [set, start] of starts) {
           if (start < oldest) starts.delete(set);
           // All of its rules stand before this one.
