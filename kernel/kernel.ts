@@ -1,3 +1,4 @@
+import { mayHoldListed } from './addresses';
 import { beginBlock, beginLine, cellStart } from './cells';
 import { isWanted, lookUp, remember } from './dictionary';
 import {
@@ -5,6 +6,8 @@ import {
   DICTIONARY_BYTES,
   DICTIONARY_COLUMN,
   DICTIONARY_RULES,
+  PLAN_ADDRESSES,
+  PLAN_ADDRESS_RULES,
   PLAN_ALWAYS,
   PLAN_COLUMNS,
   PLAN_DELIMITER,
@@ -160,6 +163,8 @@ function judge(plan: usize, start: usize, feed: usize): u32 {
   const lastColumn = load<u32>(plan, PLAN_COLUMNS) - 1;
   let isStarted = false;
   beginLine(start);
+  const addresses = <usize>load<u32>(plan, PLAN_ADDRESSES);
+  if (addresses != 0 && !mayHoldListed(addresses, lastColumn, end)) left &= ~load<u64>(plan, PLAN_ADDRESS_RULES);
   for (let dictionary = first; dictionary < last && left != 0; dictionary += DICTIONARY_BYTES) {
     if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) continue;
     const column = load<u32>(dictionary, DICTIONARY_COLUMN);

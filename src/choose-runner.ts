@@ -1,10 +1,14 @@
 import { planCorrelations } from './correlate/plan.ts';
 import { Crew } from './jobs/crew.ts';
 import { createLocalRunner } from './jobs/local-runner.ts';
-import { PieceReader } from './jobs/piece-reader.ts';
+import type { WorkerStart } from './jobs/messages.ts';
+import { PieceReader, type PieceReaderOptions } from './jobs/piece-reader.ts';
 import type { Runner, RunListener } from './jobs/runner.ts';
+import { indicatorSourceOf } from './indicators/source.ts';
 import { kernelModule } from './kernel-module.ts';
+import type { IndicatorSource } from './model/indicator.ts';
 import type { LogFile } from './model/log-file.ts';
+import type { Rule } from './model/rule.ts';
 import type { ScanOptions, Workings } from './scan-options.ts';
 import { LOG_TYPES } from './parse/log-types.ts';
 import { sourceOf } from './sigma/load-documents.ts';
@@ -30,10 +34,22 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const hands = Math.min(jobs, Math.floor(bytes / partBytes));
   // Most of a large public rule set is for logs that exhunt does not read.
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
-  const sources = applied.map(sourceOf).filter((source) => source !== undefined);
-  if (hands <= 1 || sources.length < applied.length) return local;
-  return new Crew(
-    { jobs: hands, start: { rules: sources, expressions: knownExpressions(), options: readerOptions }, local, program },
-    listener,
-  );
+  const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule));
+  if (hands <= 1 || made.length < applied.length) return local;
+  return new Crew({ jobs: hands, start: startOf(applied, readerOptions), local, program }, listener);
+}
+
+/** What a worker makes the rules of again. */
+function startOf(rules: readonly Rule[], options: PieceReaderOptions): WorkerStart {
+  const lists = new Map<IndicatorSource, Set<string>>();
+  for (const rule of rules) {
+    const source = indicatorSourceOf(rule);
+    if (source !== undefined) lists.set(source, (lists.get(source) ?? new Set()).add(rule.id));
+  }
+  return {
+    rules: rules.flatMap((rule) => sourceOf(rule) ?? []),
+    indicators: [...lists].map(([source, ids]) => ({ source, ids })),
+    expressions: knownExpressions(),
+    options,
+  };
 }

@@ -143,7 +143,7 @@ export class MatchStore implements Iterable<BaseMatch> {
       (times[a] ?? 0) - (times[b] ?? 0) ||
       this.#compare(readHead(buffer, this.#starts[a] ?? 0), readHead(buffer, this.#starts[b] ?? 0)) ||
       a - b;
-    const order = Uint32Array.from(times, (_, index) => index).sort(compare);
+    const order = Uint32Array.from(times, (_, index) => index).toSorted(compare);
     const sorted = Buffer.allocUnsafe(this.#end);
     let at = 0;
     for (const index of order) at += buffer.copy(sorted, at, this.#starts[index], this.#starts[index + 1] ?? this.#end);

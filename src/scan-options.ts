@@ -3,6 +3,7 @@ import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Finding } from './model/finding.ts';
 import type { Level, Rule } from './model/rule.ts';
+import type { HostVerdict } from './model/verdict.ts';
 
 export interface ScanOptions {
   /** Folders, files and glob patterns; `-` is standard input. */
@@ -45,6 +46,8 @@ export interface ScanResult {
   readonly findings: Iterable<Finding>;
   /** Of all findings, also of those not kept. */
   readonly byLevel: Readonly<Record<Level, number>>;
+  /** By host. */
+  readonly verdicts: readonly HostVerdict[];
   readonly coverages: readonly Coverage[];
   readonly diagnostics: readonly ShownDiagnostic[];
   /** Log files found. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { remakeIndicatorRules } from './indicators/source.ts';
 import type { WorkerOrder, WorkerStart, WorkerWord } from './jobs/messages.ts';
 import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
@@ -13,9 +14,12 @@ const MOST_UNDER_WAY = 2;
 const PROGRESS_BYTES = 8_388_608;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- given by crew.ts
-const { rules, expressions, options } = workerData as WorkerStart;
+const { rules, indicators, expressions, options } = workerData as WorkerStart;
 trustExpressions(expressions);
-const reader = new PieceReader(rules.map(remakeRule), options);
+const reader = new PieceReader(
+  [...rules.map(remakeRule), ...indicators.flatMap(({ source, ids }) => remakeIndicatorRules(source, ids))],
+  options,
+);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
 const say = (word: WorkerWord): void => parentPort?.postMessage(word);
 let underWay = 0;

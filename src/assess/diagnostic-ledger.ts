@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic, type Problem, type ShownDiagnostic } from '../model/diagnostic.ts';
+import { diagnostic, isOfEvidence, type Diagnostic, type Problem, type ShownDiagnostic } from '../model/diagnostic.ts';
 
 /** Of one kind in one file, so many are kept and shown; all are counted. */
 const SHOWN = 5;
@@ -42,7 +42,7 @@ export class DiagnosticLedger {
   #keep(entry: Diagnostic, count: number): void {
     const { code } = entry.problem;
     // An error about evidence is evidence that nobody looked at; rules are another matter.
-    if (entry.severity === 'error' && !code.startsWith('RULE_')) this.hasLoss = true;
+    if (entry.severity === 'error' && isOfEvidence(entry.problem)) this.hasLoss = true;
     const key = `${code}\n${entry.place.path}`;
     const group = this.#groups.get(key) ?? { kept: [], count: 0 };
     this.#groups.set(key, group);

@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { REPORTERS } from '../report/reporters.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
@@ -77,7 +77,7 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'indicators', 'output', 'o']);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -111,6 +111,13 @@ function ruleOptions<T>(builder: Argv<T>) {
 
 function scanOptions(builder: Argv) {
   return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
+    .option('indicators', {
+      describe: 'an indicator list: one entry a line, CSV, JSON, JSON Lines, STIX 2.1 or MISP; repeatable; docs/indicators.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
     .option('output', {
       alias: 'o',
       describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
@@ -120,7 +127,11 @@ function scanOptions(builder: Argv) {
       default: ['text=-'],
     })
     .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
-    .option('fail-on', { describe: 'the level that makes exit code 1', choices: LEVELS, default: 'low' as const })
+    .option('fail-on', {
+      describe: 'the level, or the verdict on a host, that makes exit code 1',
+      choices: FAIL_ON,
+      default: 'low' as const,
+    })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
@@ -145,14 +156,14 @@ function scanOptions(builder: Argv) {
 function rulesOptions(builder: Argv) {
   return ruleOptions(
     builder
-      .positional('action', { choices: ['list', 'check', 'test', 'explain'] as const, demandOption: true })
+      .positional('action', { choices: ['list', 'matrix', 'check', 'test', 'explain'] as const, demandOption: true })
       .positional('names', {
         type: 'string',
         array: true,
         default: [] as string[],
         describe: 'rule ids, file names or parts of them; a folder or file that exists: the rules in it alone',
       })
-      .option('format', { describe: 'of list', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
+      .option('format', { describe: 'of list and matrix', choices: ['text', 'markdown', 'json'] as const, default: 'text' as const }),
   );
 }
 

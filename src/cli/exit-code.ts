@@ -1,4 +1,9 @@
 import { LEVELS, type Level } from '../model/rule.ts';
+import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
+
+/** What may make exit code 1: findings of a level, or a verdict. */
+export const FAIL_ON = [...LEVELS, 'attempted', 'exploited', 'compromised'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 /** What the exit code says; scripts depend on it. `failed` (EX_SOFTWARE of sysexits.h): a report could not be written, or exhunt is broken. */
 export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4, failed: 70 } as const;
@@ -6,7 +11,8 @@ export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4
 export interface Outcome {
   /** Of all findings, also of those not written. */
   readonly byLevel: Readonly<Record<Level, number>>;
-  readonly failOn: Level;
+  readonly verdicts: readonly HostVerdict[];
+  readonly failOn: FailOn;
   readonly files: number;
   readonly isComplete: boolean;
   /** For schedulers: whatever the scan finds or misses, it ran. */
@@ -14,9 +20,16 @@ export interface Outcome {
 }
 
 /** Findings win over evidence that could not be read, and that over there being none. */
-export function exitCode({ byLevel, failOn, files, isComplete, isExitZero }: Outcome): number {
+export function exitCode({ byLevel, verdicts, failOn, files, isComplete, isExitZero }: Outcome): number {
   if (isExitZero) return EXIT.clean;
-  if (LEVELS.slice(LEVELS.indexOf(failOn)).some((level) => byLevel[level] > 0)) return EXIT.findings;
+  if (isFailure(failOn, byLevel, verdicts)) return EXIT.findings;
   if (!isComplete) return EXIT.incomplete;
   return files === 0 ? EXIT.nothing : EXIT.clean;
+}
+
+function isFailure(failOn: FailOn, byLevel: Outcome['byLevel'], verdicts: Outcome['verdicts']): boolean {
+  const level = LEVELS.findIndex((each) => each === failOn);
+  if (level !== -1) return LEVELS.slice(level).some((each) => byLevel[each] > 0);
+  const least = VERDICTS.findIndex((each) => each === failOn);
+  return verdicts.some(({ verdict }) => VERDICTS.findIndex((each) => each === verdict) >= least);
 }

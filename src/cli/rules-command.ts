@@ -13,6 +13,8 @@ import { escapeForTerminal } from '../report/escape.ts';
 import { explainCorrelation } from '../report/explain-correlation.ts';
 import { explainRule } from '../report/explain-rule.ts';
 import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
+import { RULE_MATRICES } from '../report/rule-matrix.ts';
+import { RULE_LOGS } from '../rule-logs.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
 import { EXIT } from './exit-code.ts';
@@ -23,13 +25,13 @@ import { UsageError } from './usage-error.ts';
 
 /** The command line of `rules`, as yargs hands it over. */
 export interface RulesArguments {
-  readonly action: 'list' | 'check' | 'test' | 'explain';
+  readonly action: 'list' | 'matrix' | 'check' | 'test' | 'explain';
   /** Of rules, or of folders and files with rules. */
   readonly names: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly defaultRules: boolean;
-  /** Of `list`. */
+  /** Of `list` and `matrix`. */
   readonly format: RuleListFormat;
 }
 
@@ -44,7 +46,7 @@ interface ChosenSet extends RuleSet {
   readonly all: RuleSet;
 }
 
-const ACTIONS = { list, check, test, explain } as const satisfies Record<
+const ACTIONS = { list, matrix, check, test, explain } as const satisfies Record<
   RulesArguments['action'],
   (set: ChosenSet, args: RulesArguments) => Answer
 >;
@@ -60,10 +62,11 @@ export async function runRules(args: RulesArguments, streams: StandardStreams): 
   const names = args.names.filter((name) => !places.includes(name));
   const set =
     places.length === 0 ? await chosenRules(args) : await chosenRules({ ...args, rules: [...places, ...args.rules], defaultRules: false });
-  if (args.format !== 'text' && args.action !== 'list') throw new UsageError('--format is of rules list only');
+  if (args.format !== 'text' && args.action !== 'list' && args.action !== 'matrix')
+    throw new UsageError('--format is of rules list and rules matrix only');
   const { lines, exitCode } = ACTIONS[args.action]({ ...set, ...select(set, names), all: set }, args);
   // The others tell them in their answer.
-  if (args.action === 'list' || args.action === 'explain')
+  if (args.action !== 'check' && args.action !== 'test')
     tellDiagnostics(
       set.diagnostics.map((diagnostic) => ({ diagnostic, more: 0 })),
       streams.note.bind(streams),
@@ -88,7 +91,11 @@ function select({ rules, correlations }: RuleSet, names: readonly string[]): Pic
 
 function list({ rules, correlations }: ChosenSet, { format }: RulesArguments): Answer {
   const listed = [...rules, ...correlations.map(({ rule }) => rule)];
-  return { lines: RULE_LISTS[format](listed).split('\n'), exitCode: listed.length === 0 ? EXIT.usage : EXIT.clean };
+  return { lines: RULE_LISTS[format](listed, RULE_LOGS).split('\n'), exitCode: listed.length === 0 ? EXIT.usage : EXIT.clean };
+}
+
+function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
+  return { lines: RULE_MATRICES[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 /** Says what of the rules can be run and what not. */

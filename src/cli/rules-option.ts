@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Rule } from '../model/rule.ts';
 import { loadRuleSet, type RuleSet } from '../rule-set.ts';
 import { describeDiagnostic } from '../report/describe.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,15 +22,19 @@ export async function chosenRules({ rules, filters, defaultRules }: RulesOptions
   return await loadRuleSet({ folders: rules, filterFolders: filters, hasDefaultRules: defaultRules });
 }
 
-/** @throws {UsageError} also when no rule is left that could be run */
-export async function usableRules(options: RulesOptions): Promise<RuleSet> {
+/**
+ * @param others rules that were made in another way
+ * @throws {UsageError} also when no rule is left that could be run
+ */
+export async function usableRules(options: RulesOptions, others: readonly Rule[]): Promise<RuleSet> {
   const set = await chosenRules(options);
-  if (set.rules.length === 0) {
+  const rules = [...set.rules, ...others];
+  if (rules.length === 0) {
     const reasons = set.diagnostics
       .filter(({ severity }) => severity === 'error')
       .slice(0, REASONS)
       .map(describeDiagnostic);
     throw new UsageError(['no usable rule', ...reasons].join('\n'));
   }
-  return set;
+  return { ...set, rules };
 }

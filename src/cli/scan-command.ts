@@ -12,8 +12,9 @@ import { report, type ReportContent } from '../report/report.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { scan } from '../scan.ts';
 import { hasColour } from './colour.ts';
-import { exitCode } from './exit-code.ts';
+import { exitCode, type FailOn } from './exit-code.ts';
 import { FileOutput } from './file-output.ts';
+import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
 import { OutputError } from './output-error.ts';
@@ -29,10 +30,11 @@ export interface ScanArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
+  readonly indicators: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];
   readonly minLevel: Level;
-  readonly failOn: Level;
+  readonly failOn: FailOn;
   readonly exitZero: boolean;
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -52,8 +54,13 @@ export interface ScanArguments {
  */
 export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
   const { targets, roots, span, jobs } = understand(args);
-  const { rules, correlations, diagnostics } = await usableRules(args);
-  const ruleDiagnostics = diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 }));
+  const indicators = usableIndicators(args.indicators);
+  const ruleSet = await usableRules(args, indicators.rules);
+  const { rules, correlations } = ruleSet;
+  const ruleDiagnostics = [
+    ...ruleSet.diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 })),
+    ...indicators.diagnostics,
+  ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
 

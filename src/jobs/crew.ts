@@ -18,8 +18,12 @@ export interface CrewOptions {
  * V8 would let each thread have 48 MB for what does not live long, and collects late what does. Beside what it reads, a worker needs room for
  * its rules: measured, some eleven bytes for each byte of them, with rule sets of 0.5 to 12 MB; thrice as much leaves room for garbage.
  */
-function limitsFor({ rules }: WorkerStart): { readonly maxYoungGenerationSizeMb: number; readonly maxOldGenerationSizeMb: number } {
-  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 50 + Math.ceil((33 * JSON.stringify(rules).length) / 1_000_000) };
+function limitsFor({ rules, indicators }: WorkerStart): {
+  readonly maxYoungGenerationSizeMb: number;
+  readonly maxOldGenerationSizeMb: number;
+} {
+  const bytes = indicators.reduce((sum, { source }) => sum + source.text.length, JSON.stringify(rules).length);
+  return { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 50 + Math.ceil((33 * bytes) / 1_000_000) };
 }
 
 /** This thread and workers, of which each reads one piece at a time. A worker that dies takes its piece with it, and another takes its place. */

@@ -1,5 +1,6 @@
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
+import type { IndicatorSource } from '../model/indicator.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import type { RuleSource } from '../sigma/load-documents.ts';
 import type { PieceReaderOptions } from './piece-reader.ts';
@@ -8,6 +9,8 @@ import type { Piece, PieceReading } from './piece.ts';
 /** What a worker begins with. */
 export interface WorkerStart {
   readonly rules: readonly RuleSource[];
+  /** Lists, and the ids of the rules that are made of them. */
+  readonly indicators: readonly { readonly source: IndicatorSource; readonly ids: ReadonlySet<string> }[];
   /** Regular expressions that can be compiled: see sigma/regex.ts. */
   readonly expressions: readonly string[];
   readonly options: PieceReaderOptions;

@@ -2,12 +2,14 @@ import type { Matched } from '../model/finding.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Expression, PatternPart, Rule, Spelling, ValueTest } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
+import { normaliseUserAgent } from '../model/user-agent.ts';
 import { mapText } from '../sigma/pattern.ts';
 import { regexClauses } from '../sigma/regex-literals.ts';
 import { patternTest } from '../sigma/value.ts';
 import { KeywordSpellings } from './keyword-spellings.ts';
+import { listedNode } from './listed.ts';
 import { all, any, leaf, NEVER, not, UNKNOWN, type Answers, type Node } from './node.ts';
-import { createSpellings, normaliseUserAgent, type FieldSpellings } from './spellings.ts';
+import { createSpellings, type FieldSpellings } from './spellings.ts';
 
 /** A rule tied to the columns of one header. Made once per header, not per record. */
 export interface BoundRule {
@@ -105,6 +107,8 @@ export class Binder {
   #leaf(spellings: FieldSpellings, test: Exclude<ValueTest, { kind: 'field-reference' }>): Node {
     const { field } = spellings;
     switch (test.kind) {
+      case 'listed':
+        return listedNode(spellings, test.listed);
       case 'null':
         return leaf((record) => (spellings.isNull(record) ? { field, value: '', view: 'absent' } : undefined));
       case 'exists':
@@ -185,6 +189,7 @@ const KEYS = new WeakMap<ValueTest, string>();
 
 /** The same for all that ask the same of a field. */
 function keyOf(field: string, test: ValueTest): string {
+  if (test.kind === 'listed') return `${field}\nlisted ${test.listed.key}`;
   const asked = KEYS.get(test) ?? JSON.stringify(test);
   KEYS.set(test, asked);
   return `${field}\n${asked}`;

@@ -1,4 +1,5 @@
-import { findingOfRule, type Finding } from '../model/finding.ts';
+import { findingOfRule, type Finding, type Matched } from '../model/finding.ts';
+import { sayIndicator } from '../model/indicator.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
@@ -27,7 +28,10 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     id: findingId(rule, record, logFile, digest),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
     ...findingOfRule(rule),
-    message: message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
+    message: [
+      message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
+      ...sayIndicators(matched),
+    ].join('; '),
     ...(host !== undefined && { host: { name: host } }),
     ...(address !== undefined && { source: { ip: address } }),
     ...(forwarded !== undefined && { network: { forwarded_ip: forwarded } }),
@@ -87,6 +91,10 @@ function message(rule: Rule, { method, path, actor, address, forwarded, status, 
     .join(', ');
   const done = [command ?? request, outcome].filter((part) => part !== '').join(' ');
   return done === '' ? rule.title : `${rule.title}: ${done}`;
+}
+
+function sayIndicators(matched: readonly Matched[]): string[] {
+  return [...new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])))];
 }
 
 /** The order of every output: by time, then path, line and rule. What has no time comes last. */

@@ -1,6 +1,7 @@
 import type { LogRecord } from '../model/log-record.ts';
 import type { Spelling } from '../model/rule.ts';
 import type { FieldReader, Schema } from '../model/schema.ts';
+import { normaliseUserAgent } from '../model/user-agent.ts';
 import { fold } from '../sigma/fold.ts';
 import { withoutExchangeSuffix } from './exchange-suffix.ts';
 import { hasPercentEscape, percentDecode } from './percent.ts';
@@ -163,9 +164,4 @@ function joinQuery(stem: string, query: string): string {
 
 function spellNormalised(text: string): Spelling[] {
   return [spelling('normalised', normaliseUserAgent(text))];
-}
-
-/** What different logs write for the same user agent made equal: IIS writes `+` for a blank, HttpProxy a blank for a comma. */
-export function normaliseUserAgent(text: string): string {
-  return text.replaceAll(/[+,\s]+/g, ' ');
 }

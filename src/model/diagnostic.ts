@@ -1,9 +1,12 @@
+import type { IndicatorAccount } from './indicator.ts';
+
 /** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
- * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence.
+ * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
+ * indicator lists and INDICATORS_ of whole lists.
  */
 export type Problem =
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
@@ -63,7 +66,15 @@ export type Problem =
   | { readonly code: 'RULE_FILTER_REFERENCE'; readonly name: string; readonly reason: 'unknown' | 'correlation' | 'log source' }
   | { readonly code: 'RULE_NOT_A_FILTER' }
   | { readonly code: 'CORRELATION_LEFT_OUT'; readonly lacks: 'time' | 'field' | 'number'; readonly rule: string; readonly count: number }
-  | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number };
+  | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number }
+  | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
+  | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
+  | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
+  | { readonly code: 'INDICATORS_READ'; readonly account: IndicatorAccount }
+  | { readonly code: 'INDICATOR_INVALID'; readonly text: string; readonly reason: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
+  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number };
 
 export type ProblemCode = Problem['code'];
 
@@ -146,7 +157,20 @@ const SEVERITIES = {
   RULE_NOT_A_FILTER: 'info',
   CORRELATION_LEFT_OUT: 'warning',
   CORRELATION_LIMIT: 'error',
+  INDICATORS_UNREADABLE: 'error',
+  INDICATORS_TOO_LARGE: 'error',
+  INDICATORS_FORMAT: 'error',
+  INDICATORS_READ: 'info',
+  INDICATOR_INVALID: 'error',
+  INDICATOR_DATE: 'warning',
+  INDICATOR_LEVEL: 'warning',
+  INDICATOR_TOO_MANY: 'error',
 } as const satisfies Record<ProblemCode, Severity>;
+
+/** Whether a problem is one of evidence: then an error means that something was not looked at. */
+export function isOfEvidence({ code }: Problem): boolean {
+  return code.startsWith('FILE_') || code.startsWith('RECORD_') || code.startsWith('CORRELATION_');
+}
 
 /** The severity goes with the code, so that the same thing is equally serious everywhere. */
 export function diagnostic(problem: Problem, place: Place): Diagnostic {

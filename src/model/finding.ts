@@ -1,4 +1,5 @@
 import type { CorrelationType } from './correlation-rule.ts';
+import type { MatchedIndicator } from './indicator.ts';
 import type { Level, RuleHead, Stage } from './rule.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
@@ -6,6 +7,8 @@ export interface Matched {
   readonly field: string;
   readonly value: string;
   readonly view: string;
+  /** Where the value stands in an indicator list: what the list says of it. */
+  readonly indicator?: MatchedIndicator;
 }
 
 /**
@@ -16,7 +19,15 @@ export interface Finding {
   readonly id: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly '@timestamp'?: string;
-  readonly rule: { readonly id: string; readonly name: string; readonly level: Level; readonly stage?: Stage };
+  readonly rule: {
+    readonly id: string;
+    readonly name: string;
+    readonly level: Level;
+    readonly stage?: Stage;
+    /** Who wrote the rule, and under which licence it may be used: what it says itself. */
+    readonly author?: readonly string[];
+    readonly license?: string;
+  };
   readonly vulnerability?: { readonly id: readonly string[] };
   readonly threat?: { readonly technique: { readonly id: readonly string[] } };
   readonly message: string;
@@ -65,12 +76,30 @@ export interface CorrelatedRecord {
 }
 
 /** What a finding says of its rule. */
-export function findingOfRule({ id, title, level, stage, tags }: RuleHead): Pick<Finding, 'rule' | 'vulnerability' | 'threat'> {
+export function findingOfRule(rule: RuleHead): Pick<Finding, 'rule' | 'vulnerability' | 'threat'> {
+  const { tags } = rule;
   const cves = tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
   const techniques = tags.flatMap((tag) => (/^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : []));
   return {
-    rule: { id, name: title, level, ...(stage !== undefined && { stage }) },
+    rule: ruleFacts(rule),
     ...(cves.length > 0 && { vulnerability: { id: cves } }),
     ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
   };
+}
+
+function ruleFacts({ id, title, level, stage, author, license }: RuleHead): Finding['rule'] {
+  return {
+    id,
+    name: title,
+    level,
+    ...(stage !== undefined && { stage }),
+    ...(author !== undefined && { author: authorsOf(author) }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** One by one: commas part them, but for those in brackets, where some name what they belong to. */
+function authorsOf(author: string): string[] {
+  const names = author.match(/(?:\([^)]*\)|[^,])+/g) ?? [];
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }

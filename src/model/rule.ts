@@ -1,3 +1,4 @@
+import type { Indicator } from './indicator.ts';
 import type { LogSource } from './schema.ts';
 
 /** Lowest first. */
@@ -31,6 +32,29 @@ export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 /** How a value is compared with that of another field. */
 export type ReferenceMode = 'equals' | 'contains' | 'startswith' | 'endswith';
 
+/** Addresses and networks as numbers: IPv4 whole, of IPv6 the first 16 bits; and how many bits count. */
+export interface AddressListing {
+  readonly ipv4Networks: () => Iterable<readonly [network: number, bits: number]>;
+  readonly ipv6Starts: () => Iterable<readonly [start: number, bits: number]>;
+}
+
+/** Values of an indicator list, and how they are looked up. */
+export interface Listed {
+  /** The same for tests that ask the same. */
+  readonly key: string;
+  /** What the list is called. */
+  readonly list: string;
+  /** For people: which values these are. */
+  readonly what: string;
+  /** Of values with dates, whether the record has to be of them. */
+  readonly when: 'always' | 'within dates' | 'outside dates';
+  readonly find: (spelling: Spelling) => readonly Indicator[];
+  /** One of them stands in any value that is found, case folded; left out: nobody can say. */
+  readonly literals?: readonly string[];
+  /** Where the values are addresses. */
+  readonly addresses?: AddressListing;
+}
+
 interface TextTest {
   /** Understood once when the rule is loaded; parses nothing. */
   readonly accepts: (spelling: Spelling) => boolean;
@@ -44,6 +68,7 @@ export type ValueTest =
   | ({ readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly text: string } & TextTest)
   | ({ readonly kind: 'network'; readonly cidr: string } & TextTest)
   | ({ readonly kind: 'time-part'; readonly part: TimePart; readonly value: number } & TextTest)
+  | { readonly kind: 'listed'; readonly listed: Listed }
   | { readonly kind: 'null' }
   | { readonly kind: 'exists'; readonly isWanted: boolean }
   | {
@@ -82,7 +107,10 @@ export interface RuleHead {
   readonly stage?: Stage;
   readonly status?: string;
   readonly description?: string;
+  /** As the rule says it: several are parted by commas. */
   readonly author?: string;
+  /** An SPDX identifier, by the specification. */
+  readonly license?: string;
   readonly references: readonly string[];
   readonly falsePositives: readonly string[];
   /** As SigmaHQ writes them: `attack.t1190`, `cve.2021-26855`. */

@@ -174,7 +174,7 @@ export const audit: LogType = {
   ]),
   leastColumn: 'Data',
   hostColumn: 'Server',
-  mappedFields: { Cmdlet: { from: 'Operation' }, 'cs-username': { from: 'UserKey' } },
+  mappedFields: { Cmdlet: { from: 'Operation' }, 'c-ip': { from: 'ClientIP' }, 'cs-username': { from: 'UserKey' } },
   packed: {
     column: 'Data',
     keys: 'Parameters CreationTime ObjectId UserId UserType ExternalAccess ClientIP OrganizationName OriginatingServer'.split(' '),
@@ -187,7 +187,7 @@ const BY_HEADER = {
   ...EXCHANGE,
   tellingColumns: [],
   takesAnyColumns: true,
-  mappedFields: { 's-computername': { from: 'ServerHostName' } },
+  mappedFields: { 'c-ip': { from: 'ClientIpAddress' }, 's-computername': { from: 'ServerHostName' } },
 } as const;
 
 /** The offline address book's generator. A file that it could not download, outside of its folder, is what CVE-2021-26858 left. */

@@ -36,12 +36,19 @@ function findClauses(expression: Expression): readonly Clause[] {
 
 function clausesOfTest(test: ValueTest): readonly Clause[] {
   if (test.kind === 'pattern') return test.parts.flatMap(clausesOfPart);
+  if (test.kind === 'listed') return clausesOfTexts(test.listed.literals ?? []);
   if (test.kind !== 'regex') return [];
   const clauses = regexClauses(test.source, test.flags.includes('i'), { shortest: SHORTEST, most: MOST, isAscii: true });
   return clauses.flatMap((clause) => {
     const pieces = clause.map(longestPiece);
     return pieces.includes(undefined) ? [] : [pieces.filter((piece) => piece !== undefined)];
   });
+}
+
+/** One of the texts stands in a value. */
+function clausesOfTexts(texts: readonly string[]): readonly Clause[] {
+  const pieces = texts.map((text) => longestPiece(text.toLowerCase()));
+  return pieces.length === 0 || pieces.includes(undefined) ? [] : [[...new Set(pieces.filter((piece) => piece !== undefined))]];
 }
 
 const SHORTEST = 2;

@@ -36,6 +36,7 @@ export class Kernel {
   readonly #numbers: Uint32Array;
   readonly #floats: Float64Array;
   #free = TABLES;
+  readonly #placed = new Map<Uint8Array, number>();
   #span: readonly [from: number, to: number] = [-Infinity, Infinity];
 
   constructor(module: WebAssembly.Module) {
@@ -141,10 +142,25 @@ export class Kernel {
     return address;
   }
 
+  /**
+   * Puts bytes into the memory; the same once, however often they are asked for.
+   *
+   * @throws {KernelFullError}
+   */
+  place(bytes: Uint8Array): number {
+    const known = this.#placed.get(bytes);
+    if (known !== undefined) return known;
+    const address = this.allocate(bytes.length);
+    this.#bytes.set(bytes, address);
+    this.#placed.set(bytes, address);
+    return address;
+  }
+
   /** Takes all tables back. */
   clear(): void {
     this.#bytes.fill(0, TABLES, this.#free);
     this.#free = TABLES;
+    this.#placed.clear();
   }
 
   read(address: number): number {

@@ -64,7 +64,21 @@ export const PLAN_ALPHABET = 88;
 export const PLAN_REGION_COUNT = 60;
 /** Rules that want a cell to begin in some way. */
 export const PLAN_START_RULES = 104;
+/** Lists of addresses, 0: none, and the rules that ask for nothing else. */
+export const PLAN_ADDRESSES = 112;
+export const PLAN_ADDRESS_RULES = 120;
 export const PLAN_BYTES = 128;
+
+/**
+ * Lists of addresses: how many columns hold addresses, by how much hashes are shifted, a filter of keys, a bit for each first 16 bits of IPv4 and
+ * of IPv6; then the columns. See addresses.ts.
+ */
+export const ADDRESSES_COLUMN_COUNT = 0;
+export const ADDRESSES_SHIFT = 4;
+export const ADDRESSES_KEYS = 8;
+export const ADDRESSES_IPV4_STARTS = 12;
+export const ADDRESSES_IPV6_STARTS = 16;
+export const ADDRESSES_COLUMNS = 20;
 
 /**
  * A dictionary, of a column: the table and how many entries it has less one, a byte for each hash of a value that

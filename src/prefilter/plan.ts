@@ -1,4 +1,5 @@
 import { fieldsOf, type BoundRule } from '../match/bind.ts';
+import { addressesAsked, tablesOf, type AddressTables } from './addresses.ts';
 import { groupAt, hashOf } from './groups.ts';
 import type { KnownColumns } from './known-columns.ts';
 import type { PlainForm } from '../model/plain-form.ts';
@@ -9,8 +10,8 @@ import type { Clause } from '../sigma/regex-literals.ts';
 import type { Sample } from './sample.ts';
 import { sourcesOf, startsOf, type Start } from './starts.ts';
 
-/** As many rules have a bit of their own; more share them. */
-const SETS = 64;
+/** As many rules have a bit of their own; more share them. One bit more is for those that look for addresses in lists. */
+const SETS = 63;
 /** Values of so many columns are remembered. */
 const COLUMNS = 6;
 /** A column is worth it when it leaves fewer of the rules than this, of those that the columns before it left. */
@@ -30,6 +31,8 @@ export interface Plan {
   readonly sets: readonly RuleSet[];
   /** Indexes of the columns whose values are remembered, the most telling first. */
   readonly columns: readonly number[];
+  /** Where addresses stand that rules look up in lists, and the set of these rules; left out: none does. */
+  readonly addresses: { readonly set: RuleSet; readonly columns: readonly number[]; readonly tables: AddressTables } | undefined;
 }
 
 export type Region = readonly [first: number, last: number];
@@ -49,10 +52,12 @@ export interface RuleSet {
 
 /** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
 export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: Sample, known: KnownColumns): Plan {
-  const columns = chooseColumns(rules, sample, known);
+  const addresses = chooseAddresses(form, rules);
+  const columns = chooseColumns(rules, { sample, known, addresses });
   const isRemembered = (asked: readonly number[]): boolean => asked.every((column) => columns.includes(column));
   const literals = chooseLiterals(form, rules, { sample, isRemembered });
-  const told = rules.map((rule) => {
+  const others = addresses === undefined ? rules : rules.filter((rule) => !addresses.set.rules.includes(rule));
+  const told = others.map((rule) => {
     const { clause, region = [0, form.columns - 1], often } = literals.get(rule) ?? {};
     return {
       rules: [rule],
@@ -62,11 +67,35 @@ export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: S
       start: chooseStart(form.schema, rule, { sample, isRemembered }),
     };
   });
-  return { form, sets: told.length <= SETS ? told : share(told), columns };
+  const shared = told.length <= SETS ? told : share(told);
+  return { form, sets: addresses === undefined ? shared : [...shared, addresses.set], columns, addresses };
+}
+
+/** Rules that look for addresses in lists are told together: all by the same cells. */
+function chooseAddresses({ schema, columns }: PlainForm, rules: readonly BoundRule[]): Plan['addresses'] {
+  const asking = rules
+    .map((rule) => [rule, addressesAsked(rule.rule.condition, schema)] as const)
+    .filter(([, asked]) => asked !== undefined);
+  if (asking.length === 0) return undefined;
+  const own = [...new Set(asking.flatMap(([, asked]) => asked?.columns ?? []))];
+  const listings = [...new Set(asking.flatMap(([, asked]) => asked?.listings ?? []))];
+  const set = {
+    rules: asking.map(([rule]) => rule),
+    literals: undefined,
+    region: [0, columns - 1],
+    isRare: false,
+    start: undefined,
+  } as const;
+  return { set, columns: own, tables: tablesOf(listings) };
+}
+
+interface ChoiceOfColumns extends Pick<Plan, 'addresses'> {
+  readonly sample: Sample;
+  readonly known: KnownColumns;
 }
 
 /** Those that leave the fewest rules for the lines of the sample, one after the other. */
-function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: KnownColumns): number[] {
+function chooseColumns(rules: readonly BoundRule[], { sample: { cells }, known, addresses }: ChoiceOfColumns): number[] {
   const places = new Map(rules.map((rule, place) => [rule, place] as const));
   const all = new Uint32Array(Math.ceil(rules.length / 32));
   for (const place of places.values()) setBit(all, place);
@@ -83,7 +112,10 @@ function chooseColumns(rules: readonly BoundRule[], { cells }: Sample, known: Kn
     return { column, left: values.map((value) => left.get(value) ?? all) };
   });
   const chosen: number[] = [];
-  let left: readonly Uint32Array[] = cells.map(() => all);
+  const unlisted = without(addresses?.set.rules ?? []);
+  const isListed = (line: readonly string[]): boolean =>
+    addresses?.columns.some((column) => addresses.tables.mayHold(line[column] ?? '')) === true;
+  let left: readonly Uint32Array[] = cells.map((line) => (isListed(line) ? all : unlisted));
   for (let count = countOf(left); chosen.length < COLUMNS && count > 0;) {
     const tried = asked.map((each) => {
       const now = left.map((bits, line) => both(bits, each.left[line] ?? all));

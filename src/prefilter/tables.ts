@@ -28,7 +28,7 @@ export interface Tables {
  * @throws {KernelFullError}
  */
 export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables {
-  const { form, sets, columns } = plan;
+  const { form, sets, columns, addresses } = plan;
   const address = kernel.allocate(layout.PLAN_BYTES);
   const literals = new Map<string, bigint>();
   let always = 0n;
@@ -69,6 +69,13 @@ export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables 
     layout.PLAN_START_RULES,
     bitsOf((index) => sets[index]?.start !== undefined, sets.length),
   );
+  if (addresses !== undefined) {
+    set(layout.PLAN_ADDRESSES, addresses.tables.write(kernel, addresses.columns));
+    setRules(
+      layout.PLAN_ADDRESS_RULES,
+      bitsOf((index) => sets[index] === addresses.set, sets.length),
+    );
+  }
   for (const [index, bits] of alphabetOf(literals.keys()).entries()) setRules(layout.PLAN_ALPHABET + index * 8, bits);
   for (const [index, column] of columns.entries()) writeDictionary(kernel, dictionaries[index] ?? 0, column);
   return { plan: address, dictionaries };

@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { escapeCsvCell, escapeForTerminal } from './escape.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 
-/** In the order of the file; wide columns last. Timeline viewers add columns of their own named Line and Tag, so none is called that. */
+/** In the order of the file; wide columns last, and then those that came later. Timeline viewers add columns of their own named Line and Tag, so none is called that. */
 const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Finding) => string | number | undefined }[] = [
   { name: 'Timestamp', cell: (finding) => finding['@timestamp']?.replace('T', ' ').replace('Z', '') },
   { name: 'Level', cell: ({ rule }) => rule.level },
@@ -29,6 +29,8 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Matched', cell: ({ matched }) => matched.map(({ field, value, view }) => `${field} (${view}): ${value}`).join('; ') },
   { name: 'Raw', cell: ({ event }) => event.original },
   { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
+  { name: 'RuleAuthor', cell: ({ rule }) => rule.author?.join('; ') },
+  { name: 'RuleLicense', cell: ({ rule }) => rule.license },
   { name: 'FirstTimestamp', cell: ({ event }) => event.start?.replace('T', ' ').replace('Z', '') },
   { name: 'Events', cell: ({ correlation }) => correlation?.count },
   { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
@@ -46,6 +48,7 @@ export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
   return {
     begin: () => row(COLUMNS.map(({ name }) => name)),
     finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),
+    verdict: () => '',
     coverage: () => '',
     diagnostic: () => '',
     end: () => '',

@@ -1,4 +1,5 @@
 import type { Diagnostic, Place, Problem } from '../model/diagnostic.ts';
+import { describeIndicatorAccount } from './indicator-account.ts';
 
 /** What a problem is, in words. The only place where problems have words; a code without any does not compile. */
 export function describe(problem: Problem): string {
@@ -131,7 +132,28 @@ export function describe(problem: Problem): string {
       }`;
     case 'CORRELATION_LIMIT':
       return `${problem.count} matches could not be counted by ${problem.rule}: more than ${problem.limit} ${problem.what} at a time`;
+    case 'INDICATORS_UNREADABLE':
+      return `cannot be read (${problem.reason})`;
+    case 'INDICATORS_TOO_LARGE':
+      return `is larger than an indicator list may be (${problem.bytes} bytes of at most ${problem.limitBytes})`;
+    case 'INDICATORS_FORMAT':
+      return `is no indicator list: ${problem.reason}`;
+    case 'INDICATORS_READ':
+      return describeIndicatorAccount(problem.account);
+    case 'INDICATOR_INVALID':
+      return `${inObject(problem)}${problem.text === '' ? 'the entry' : problem.text} ${problem.reason}: not looked for`;
+    case 'INDICATOR_DATE':
+      return `${inObject(problem)}${problem.text} tells no time (write 2021-03-03 or 2021-03-03T06:59:10Z): read as if it were not there`;
+    case 'INDICATOR_LEVEL':
+      return `${inObject(problem)}${problem.text} is no level: the usual one is taken`;
+    case 'INDICATOR_TOO_MANY':
+      return `holds more than ${problem.limit} indicators: the others are not looked for`;
   }
+}
+
+/** Of JSON, which of its objects. */
+function inObject({ object }: { readonly object?: string }): string {
+  return object === undefined ? '' : `${object}: `;
 }
 
 /** `file:line:column: what is wrong`, not escaped. */

@@ -23,6 +23,7 @@ export function explainHead(rule: RuleHead): string[] {
     ...fact('stage', rule.stage),
     ...fact('tags', rule.tags.join(' ')),
     ...fact('author', rule.author),
+    ...fact('licence', rule.license),
   ];
 }
 
@@ -74,6 +75,8 @@ function explainTest(test: ValueTest): string {
       return `is in ${test.cidr}`;
     case 'time-part':
       return `has the ${test.part} ${test.value}`;
+    case 'listed':
+      return `is one of ${test.listed.what}${test.listed.when === 'always' ? '' : `, ${test.listed.when}`}`;
     case 'null':
       return 'is absent';
     case 'exists':

@@ -10,6 +10,7 @@ export function createJsonlReporter(): Reporter {
   return {
     begin: () => '',
     finding: (finding) => line('finding', finding),
+    verdict: (verdict) => line('verdict', verdict),
     coverage: (coverage) => line('coverage', coverage),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;

@@ -1,9 +1,13 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
+import { isOfEvidence } from '../model/diagnostic.ts';
 import type { Correlated, Finding } from '../model/finding.ts';
+import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
+import type { HostVerdict } from '../model/verdict.ts';
 import { escapeForTerminal } from './escape.ts';
+import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 
 /** Of each rule, so many findings are shown in full; the others are counted. */
@@ -28,6 +32,7 @@ interface Group {
 export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   const groups = new Map<string, Group>();
+  const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
@@ -37,6 +42,10 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       addTo(groups, finding);
       return '';
     },
+    verdict: (verdict) => {
+      verdicts.push(verdict);
+      return '';
+    },
     coverage: (coverage) => {
       coverages.push(coverage);
       return '';
@@ -44,12 +53,16 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
-      if (severity === 'error' && !problem.code.startsWith('RULE_')) notRead.add(describeDiagnostic(diagnostic), 1 + more);
+      if (severity === 'error' && isOfEvidence(problem)) notRead.add(describeDiagnostic(diagnostic), 1 + more);
       return '';
     },
     end: (summary) => {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
-      const parts = [...sorted.map((group) => describeGroup(group, chalk)), describeCoverage(coverages, chalk)];
+      const parts = [
+        describeVerdicts(verdicts, chalk),
+        ...sorted.map((group) => describeGroup(group, chalk)),
+        describeCoverage(coverages, chalk),
+      ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
       parts.push(describeSummary(summary, chalk));
@@ -101,13 +114,20 @@ function describeGroup({ first, lastTime, count, examples, hosts, addresses, fil
   ].filter((part) => part !== false);
   const lines = [
     `${level} ${chalk.bold(safe(rule.name))}`,
-    indent(facts.map(safe).join(' · ')),
+    ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
+    indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
     ...examples.flatMap((example) => describeExample(example, chalk)),
   ];
   if (count > examples.length)
     lines.push(indent(chalk.dim(`and ${plural(count - examples.length, 'more finding')}; -o csv=FILE or -o jsonl=FILE writes them all`)));
   return `${lines.join('\n')}\n`;
+}
+
+/** Whose rule it is: the licence of public rules wants it to stand beside what they found. */
+function attribution({ id, author, license }: Finding['rule']): string {
+  const names = author === undefined ? [] : [`by ${author.join(', ')}`];
+  return [`rule ${id}`, ...names, ...(license === undefined ? [] : [`licence ${license}`])].join(' · ');
 }
 
 /** What the line with the request says already. */
@@ -120,12 +140,14 @@ function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
     .filter((part) => part !== undefined)
     .join(' ');
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
+  const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
     indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...evidence.map(({ field, value, view }) =>
       indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
     ),
+    ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
   ];
 }
 

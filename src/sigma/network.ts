@@ -33,7 +33,8 @@ export function isInNetwork(text: string, [network, bits]: Network): boolean {
   });
 }
 
-function parseAddress(token: string): Address | undefined {
+/** An address with its port, brackets and zone, as logs write it; IPv4 written as IPv6 is IPv4. */
+export function parseAddress(token: string): Address | undefined {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(token)?.[1] ?? token;
   const bare = (/^([\d.]+):\d+$/.exec(bracketed)?.[1] ?? bracketed).replace(/%.*$/, '');
   const address = parsePlainAddress(bare);

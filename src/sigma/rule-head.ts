@@ -15,12 +15,15 @@ const DEFAULT_LEVEL: Level = 'medium';
 export function readHead(tree: MapTree, file: string, index: number): RuleHead {
   const exhunt = optionalMap(tree, 'exhunt');
   const stage = exhunt && optionalWord(exhunt, 'stage', STAGES);
+  // The specification has one text; some rules list their authors.
+  const author = textList(tree, 'author').join(', ');
   return {
     id: idOf(tree, file, index),
     title: requiredText(tree, 'title'),
     level: optionalWord(tree, 'level', LEVELS) ?? DEFAULT_LEVEL,
     ...(stage !== undefined && { stage }),
-    ...optionalTexts(tree, ['name', 'status', 'description', 'author']),
+    ...optionalTexts(tree, ['name', 'status', 'description', 'license']),
+    ...(author !== '' && { author }),
     references: textList(tree, 'references'),
     falsePositives: textList(tree, 'falsepositives'),
     tags: textList(tree, 'tags').map((tag) => tag.toLowerCase()),

@@ -234,10 +234,34 @@ describe('rules', () => {
     expect(scan(at('taken'), '--rules', at('replacing.yml')).stderr).toMatch(/replacing\.yml.*webshell-post\.yml/);
   });
 
+  test('of others say whose they are, in every format', () => {
+    writeFileSync(
+      at('foreign.yml'),
+      'title: Theirs\nid: their-id\nauthor: Ann Other (Example, Berlin), Bo Third\nlicense: DRL-1.1\nlevel: high\nlogsource: {category: webserver}\ndetection: {s: {cs-method: POST}, condition: s}\n',
+    );
+    const { stdout } = scan(at('taken'), '--no-default-rules', '--rules', at('foreign.yml'), '-o', 'jsonl=-');
+    expect(parseJsonl(stdout)[0]).toMatchObject({
+      rule: { id: 'their-id', author: ['Ann Other (Example, Berlin)', 'Bo Third'], license: 'DRL-1.1' },
+    });
+    const csv = scan(at('taken'), '--no-default-rules', '--rules', at('foreign.yml'), '-o', 'csv=-').stdout.split('\r\n');
+    expect(csv[0]).toMatch(/,RuleAuthor,RuleLicense$/);
+    expect(csv[1]).toMatch(/,"Ann Other \(Example, Berlin\); Bo Third",DRL-1\.1$/);
+    expect(scan(at('taken'), '--no-default-rules', '--rules', at('foreign.yml')).stdout).toContain(
+      'rule their-id · by Ann Other (Example, Berlin), Bo Third · licence DRL-1.1',
+    );
+  });
+
   test('can be listed, checked, tested and explained', () => {
     const list = runCli(['rules', 'list']);
     expect(list.code).toBe(0);
     expect(list.stdout.split('\n').length).toBeGreaterThan(24);
+    expect(JSON.parse(runCli(['rules', 'list', '--format', 'json']).stdout)[0]).toMatchObject({
+      level: 'critical',
+      cves: expect.any(Array),
+    });
+    expect(runCli(['rules', 'matrix']).stdout).toMatch(/^CVE-2021-26855 /m);
+    expect(JSON.parse(runCli(['rules', 'matrix', '--format', 'json']).stdout)).toMatchObject({ logTypes: expect.arrayContaining(['ews']) });
+    expect(runCli(['rules', 'check', '--format', 'json'])).toMatchObject({ code: 2, stderr: expect.stringContaining('rules matrix') });
     expect(runCli(['rules', 'check'])).toMatchObject({ code: 0 });
     expect(runCli(['rules', 'check', at('broken.yml')])).toMatchObject({
       code: 2,

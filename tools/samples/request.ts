@@ -17,12 +17,27 @@ export interface BackEndRow {
   readonly planted?: string;
 }
 
+export type Protocol =
+  | 'Autodiscover'
+  | 'Eas'
+  | 'Ecp'
+  | 'Ews'
+  | 'Mapi'
+  | 'Oab'
+  | 'Owa'
+  | 'OwaCalendar'
+  | 'PowerShell'
+  | 'PushNotifications'
+  | 'ReportingWebService'
+  | 'Rest'
+  | 'RpcHttp';
+
 /** One request to the server: every log that saw it is written from this. */
 export interface Request {
   /** When it ended; milliseconds since 1970, UTC. */
   readonly time: number;
   /** Folder of its HttpProxy log; left out where HttpProxy does not see it, or has no folder in the samples. */
-  readonly protocol?: 'Autodiscover' | 'Ecp' | 'Ews' | 'Mapi' | 'Owa';
+  readonly protocol?: Protocol;
   readonly host: string;
   readonly method: string;
   readonly stem: string;

@@ -4,18 +4,27 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exitCode, type Outcome } from '../../../src/cli/exit-code.ts';
 import { checkOutputs, parseOutputs } from '../../../src/cli/output-option.ts';
+import type { HostVerdict, Verdict } from '../../../src/model/verdict.ts';
 import { rootsOf } from '../../../src/discover/roots.ts';
 import { parseTimeOption } from '../../../src/cli/time-option.ts';
 
 describe('the exit code', () => {
   const none = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
-  const clean: Outcome = { byLevel: none, failOn: 'low', files: 3, isComplete: true, isExitZero: false };
+  const clean: Outcome = { byLevel: none, verdicts: [], failOn: 'low', files: 3, isComplete: true, isExitZero: false };
+
+  const verdict = (name: Verdict): HostVerdict => ({ verdict: name, reason: '', findings: [], missing: [], cve: [] });
 
   test.each([
     [0, 'all was read and nothing found', {}],
     [1, 'something was found', { byLevel: { ...none, low: 1 } }],
     [0, 'what was found is below --fail-on', { byLevel: { ...none, medium: 1 }, failOn: 'high' as const }],
     [1, 'what was found is at --fail-on', { byLevel: { ...none, low: 1, high: 1 }, failOn: 'high' as const }],
+    [1, 'a host came to the verdict at --fail-on', { verdicts: [verdict('clean'), verdict('exploited')], failOn: 'exploited' as const }],
+    [
+      0,
+      'no host came to it',
+      { byLevel: { ...none, high: 1 }, verdicts: [verdict('attempted'), verdict('not assessed')], failOn: 'exploited' as const },
+    ],
     [0, 'what was found only informs', { byLevel: { ...none, informational: 1 } }],
     [3, 'something could not be read', { isComplete: false }],
     [1, 'something was found and something could not be read', { isComplete: false, byLevel: { ...none, low: 1 } }],

@@ -224,6 +224,23 @@ describe('a finding', () => {
       expect(findingOf(text.replace('203.0.113.7', written)).source).toEqual({ ip: address });
   });
 
+  test.each([
+    ['author: Ann Other', { author: ['Ann Other'] }],
+    ['author: "Ann Other (Example Labs, Berlin), @someone_, "', { author: ['Ann Other (Example Labs, Berlin)', '@someone_'] }],
+    ['author: [Ann Other, Bo Third]', { author: ['Ann Other', 'Bo Third'] }],
+    ['license: DRL-1.1', { license: 'DRL-1.1' }],
+    ['author:', {}],
+  ])('names whose rule it is: %s', (line, expected) => {
+    const { rules: theirs } = loadRules(
+      'r.yml',
+      `title: T\nid: i\n${line}\nlogsource: {category: webserver}\ndetection: {s: {cs-method: POST}, condition: s}\n`,
+    );
+    const [record] = parseText('iis-w3c', text).records;
+    const [match] = record === undefined ? [] : new Matcher(theirs).match(record);
+    if (record === undefined || match === undefined) throw new Error('no match');
+    expect(createFinding(match, record, logFile, (seed) => seed).rule).toEqual({ id: 'i', name: 'T', level: 'medium', ...expected });
+  });
+
   test('has the same id wherever the copy lies', () => {
     expect(findingOf(text, { ...logFile, path: 'other/copy/u_ex.log', location: 'y' }).id).toBe(findingOf(text).id);
   });

@@ -178,6 +178,13 @@ describe('text', () => {
     expect(text).toContain('and 2,997 more findings');
   });
 
+  test('says whose rule it was, in one line for all that it found', () => {
+    const rule = { id: 'r1', name: 'A rule', level: 'high', author: ['Ann Other', 'Bo \u202EThird'], license: 'DRL-1.1' } as const;
+    const text = report('text', [finding({ rule }), finding({ rule })]);
+    expect(text.match(/rule r1.*/g)).toEqual(['rule r1 · by Ann Other, Bo \\u202eThird · licence DRL-1.1']);
+    expect(report('text', [finding()])).toContain('rule r1\n');
+  });
+
   test('begins with the worst', () => {
     const text = report('text', [
       finding({ rule: { id: 'a', name: 'Low rule', level: 'low' } }),

@@ -1,0 +1,23 @@
+/** Logs of which one is enough. */
+type AnyOf = readonly string[];
+
+const WEB: AnyOf = ['iis-w3c', 'iis-native', 'ncsa'];
+const CMDLETS: AnyOf = ['rps-cmdlet', 'audit', 'evtx'];
+
+/** Without a log of each kind no server is called clean: where requests come in, where they are sent on, and where settings are changed. */
+export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy'], ['ecp-server']];
+
+/**
+ * Logs without which nobody can say that a vulnerability was not used, one of each kind; for those not named here any log will do that one of
+ * their rules applies to. Sources: the checks of Microsoft's Test-ProxyLogon.ps1, each in the log that it reads; for ProxyShell's export and
+ * CVE-2021-42321, where their traces are cmdlets, the logs of cmdlets.
+ */
+export const DECISIVE_FOR_CVE: ReadonlyMap<string, readonly AnyOf[]> = new Map([
+  ['CVE-2021-26855', [['httpproxy']]],
+  ['CVE-2021-26857', [['evtx']]],
+  ['CVE-2021-26858', [['oab-generator']]],
+  ['CVE-2021-27065', [['ecp-server', ...CMDLETS]]],
+  ['CVE-2021-31207', [CMDLETS]],
+  ['CVE-2021-33766', [WEB]],
+  ['CVE-2021-42321', [CMDLETS]],
+]);

@@ -1,0 +1,67 @@
+import type { ChalkInstance } from 'chalk';
+import type { CveVerdict, HostVerdict, Verdict } from '../model/verdict.ts';
+import { escapeForTerminal as safe } from './escape.ts';
+
+/** So many hosts are told in sentences; all of several stand in the table. */
+const TOLD_HOSTS = 20;
+
+/** The answer first: for each host how far an attack got, why, and what could not be seen. */
+export function describeVerdicts(verdicts: readonly HostVerdict[], chalk: ChalkInstance): string {
+  if (verdicts.length === 0) return '';
+  const told = verdicts.slice(0, TOLD_HOSTS).flatMap((verdict) => describeHost(verdict, chalk));
+  const more = verdicts.length > TOLD_HOSTS ? [`  and ${verdicts.length - TOLD_HOSTS} more hosts, in the table`] : [];
+  const table = verdicts.length > 1 ? ['', ...describeTable(verdicts)] : [];
+  return `${[chalk.bold('Verdict'), ...told, ...more, ...table].join('\n')}\n`;
+}
+
+function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, chalk: ChalkInstance): string[] {
+  const span = from !== undefined && to !== undefined ? `  logs from ${short(from)} to ${short(to)}` : '';
+  const hit = cve.filter((each) => each.verdict !== 'clean' && each.verdict !== 'not assessed');
+  const clean = cve.filter((each) => each.verdict === 'clean').length;
+  return [
+    `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span}`,
+    `    ${safe(reason)}`,
+    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${each.missing.join(', ')}`}`),
+    ...(clean > 0 ? [`    nothing of ${clean} other vulnerabilities`] : []),
+    ...describeNotAssessed(cve),
+  ];
+}
+
+/** Vulnerabilities for which the same logs are missing stand together. */
+function describeNotAssessed(cve: readonly CveVerdict[]): string[] {
+  const byMissing = new Map<string, string[]>();
+  for (const { id, verdict, missing } of cve)
+    if (verdict === 'not assessed') byMissing.set(missing.join(', '), [...(byMissing.get(missing.join(', ')) ?? []), id]);
+  return [...byMissing].map(([missing, ids]) => `    not assessed, for want of ${missing}: ${ids.join(', ')}`);
+}
+
+const HEADER = ['host', 'verdict', 'from', 'to', 'worst finding', 'not assessed'];
+
+function describeTable(verdicts: readonly HostVerdict[]): string[] {
+  const rows = verdicts.map(({ host, verdict, from, to, worst, cve }) => [
+    safe(host?.name ?? '?'),
+    verdict,
+    from === undefined ? '-' : short(from),
+    to === undefined ? '-' : short(to),
+    worst === undefined ? '-' : safe(`${worst.level}: ${worst.rule}`),
+    String(cve.filter((each) => !each.assessed).length),
+  ]);
+  const widths = HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  return [HEADER, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function colour(verdict: Verdict, chalk: ChalkInstance): ChalkInstance {
+  const colours = {
+    compromised: chalk.bold.white.bgRed,
+    exploited: chalk.red,
+    attempted: chalk.yellow,
+    scanned: chalk.blue,
+    clean: chalk.green,
+    'not assessed': chalk.magenta,
+  };
+  return colours[verdict];
+}
+
+function short(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
