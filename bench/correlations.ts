@@ -1,4 +1,8 @@
-/** Ten million matches through the store and seven correlations, one of each type. Prints seconds, findings and problems as JSON. */
+/**
+ * Ten million matches through the store and one correlation, or seven, one of each type. Prints seconds, findings and problems as JSON.
+ *
+ * Arguments: how many matches, over how many days, how many correlations.
+ */
 import { tmpdir } from 'node:os';
 import { correlateMatches } from '../src/correlate-matches.ts';
 import { planCorrelations } from '../src/correlate/plan.ts';
@@ -25,7 +29,7 @@ correlation: ${text}
 const RULES = ['a', 'b', 'c', 'd'];
 const documents = [
   ...RULES.map(rule),
-  correlation('burst', '{type: event_count, rules: [a, b], group-by: [c-ip], timespan: 1h, condition: {gte: 12}}'),
+  correlation('burst', '{type: event_count, rules: [a, b, c, d], group-by: [c-ip], timespan: 1h, condition: {gte: 12}}'),
   correlation('paths', '{type: value_count, rules: [a], group-by: [c-ip], timespan: 1h, condition: {field: cs-uri-stem, gte: 8}}'),
   correlation('pair', '{type: temporal, rules: [c, d], group-by: [c-ip, exhunt-host], timespan: 1s}'),
   correlation('steps', '{type: temporal_ordered, rules: [a, b, c, d], group-by: [c-ip], timespan: 10m}'),
@@ -40,7 +44,7 @@ const documents = [
   ),
 ];
 const { rules, correlations } = loadRules('bench.yml', documents.join('---\n'));
-const linked = linkCorrelations(rules, correlations).correlations;
+const linked = linkCorrelations(rules, correlations.slice(0, Number(process.argv[4] ?? 7))).correlations;
 const { fields } = planCorrelations(linked);
 
 /** The same numbers on every machine. */
