@@ -29,7 +29,7 @@ export class Feeder {
       id: findingId(rule, record, logFile, this.#digest),
       rule: rule.id,
       ...(time !== undefined && { time }),
-      values: this.#readersOf(rule.id, schema).map((read, index) => (fields[index] === HOST_FIELD ? host : read(record))),
+      values: this.#readersOf(rule.id, schema).map((read, index) => (fields[index] === HOST_FIELD ? (host ?? UNKNOWN_HOST) : read(record))),
       ...(host !== undefined && { host }),
       logType: schema.logType,
       path: logFile.path,
@@ -46,5 +46,8 @@ export class Feeder {
     return readers;
   }
 }
+
+/** Logs of a server that nothing names are of one server. */
+const UNKNOWN_HOST = '?';
 
 const ABSENT: FieldReader = () => undefined;

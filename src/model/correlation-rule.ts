@@ -60,6 +60,8 @@ export interface CorrelationRule extends RuleHead {
   readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Whether the rules that it names write findings of their own as well. */
   readonly isGenerating: boolean;
+  /** It only feeds other correlations, also those that let the rules they name write findings (`exhunt.step`). */
+  readonly isStep: boolean;
   readonly examples: readonly CorrelationExample[];
 }
 

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
-import type { Correlated, Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
@@ -67,7 +67,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
       const parts = [
         describeVerdicts(verdicts, chalk),
-        ...sorted.map((group) => describeGroup(group, chalk)),
+        ...sorted.map((group) => describeGroup(group, groups, chalk)),
         describeCoverage(coverages, chalk),
         describeAbsences(coverages, chalk),
         describeExposures(exposures, chalk),
@@ -111,7 +111,8 @@ function addDistinct(set: Set<string>, value: string | undefined): void {
   if (value !== undefined && set.size < DISTINCT_LIMIT) set.add(value);
 }
 
-function describeGroup({ first, lastTime, count, examples, hosts, addresses, files }: Group, chalk: ChalkInstance): string {
+function describeGroup(group: Group, groups: ReadonlyMap<string, Group>, chalk: ChalkInstance): string {
+  const { first, lastTime, count, examples, hosts, addresses, files } = group;
   const { rule, vulnerability, threat } = first;
   const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase().padEnd(13));
   const facts = [rule.stage, ...(vulnerability?.id ?? []), ...(threat?.technique.id ?? [])].filter((fact) => fact !== undefined);
@@ -126,7 +127,7 @@ function describeGroup({ first, lastTime, count, examples, hosts, addresses, fil
     ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
     indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
-    ...examples.flatMap((example) => describeExample(example, chalk)),
+    ...examples.flatMap((example) => describeExample(example, groups, chalk)),
   ];
   if (count > examples.length)
     lines.push(indent(chalk.dim(`and ${plural(count - examples.length, 'more finding')}; -o csv=FILE or -o jsonl=FILE writes them all`)));
@@ -142,8 +143,8 @@ function attribution({ id, author, license }: Finding['rule']): string {
 /** What the line with the request says already. */
 const SAID_BY_REQUEST: ReadonlySet<string> = new Set(['cs-method', 'cs-uri-stem', 'sc-status', 'c-ip', 'Method', 'UrlStem', 'HttpStatus']);
 
-function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
-  if (finding.correlation !== undefined) return describeCorrelated(finding, finding.correlation, chalk);
+function describeExample(finding: Finding, groups: ReadonlyMap<string, Group>, chalk: ChalkInstance): string[] {
+  if (finding.correlation !== undefined) return describeCorrelated(finding, groups, chalk);
   const { http, url, source, log, matched } = finding;
   const request = [source?.ip, http?.request?.method, url?.path, http?.response?.status_code]
     .filter((part) => part !== undefined)
@@ -163,14 +164,20 @@ function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
 /** Of the records that made a correlation match, so many are shown. */
 const RECORDS = 5;
 
-function describeCorrelated(finding: Finding, { count, group = {}, records }: Correlated, chalk: ChalkInstance): string[] {
+function describeCorrelated(finding: Finding, groups: ReadonlyMap<string, Group>, chalk: ChalkInstance): string[] {
+  const { count = 0, group = {}, records = [] } = finding.correlation ?? {};
   const shared = Object.entries(group).map(([field, value]) => `${field} ${value}`);
-  const shown = records.slice(0, RECORDS).map(({ '@timestamp': time, log }) => `  ${readable(time)}  ${log.file.path}:${log.line}`);
+  const shown = records
+    .slice(0, RECORDS)
+    .flatMap(({ '@timestamp': time, rule, log }) => [
+      safe(`  ${readable(time)}  ${groups.get(rule.id)?.first.rule.name ?? rule.id}`),
+      chalk.cyan(safe(`    ${log.file.path}:${log.line}`)),
+    ]);
   const first = finding.event.start === undefined ? '' : `${readable(finding.event.start)} to `;
   return [
     indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}`),
-    ...shown.map((line) => indent(chalk.cyan(safe(line)))),
-    ...(count > shown.length ? [indent(chalk.dim(`  and ${plural(count - shown.length, 'more event')}`))] : []),
+    ...shown.map((line) => indent(line)),
+    ...(count > RECORDS ? [indent(chalk.dim(`  and ${plural(count - RECORDS, 'more event')}`))] : []),
   ];
 }
 

@@ -32,7 +32,8 @@ export function readCorrelation(tree: MapTree, { file, index }: Pick<DocumentCon
     timespanMs: readTimespan(correlation, 'timespan'),
     condition: readCorrelationCondition(correlation, type, rules),
     aliases: readAliases(correlation, rules),
-    isGenerating: [correlation, tree].some(readGenerate),
+    isGenerating: [correlation, tree].some((each) => readFlag(each, 'generate')),
+    isStep: readFlag(optionalMap(tree, 'exhunt') ?? tree, 'step'),
     examples: readTests(tree, 'entries with lines', readExample),
   };
 }
@@ -82,12 +83,12 @@ function readAliases(correlation: MapTree, rules: readonly string[]): Correlatio
   );
 }
 
-/** The specification has it beside `correlation`, pySigma in it. */
-function readGenerate(tree: MapTree): boolean {
-  const value = find(tree, 'generate');
+/** Of `generate`: the specification has it beside `correlation`, pySigma in it. */
+function readFlag(tree: MapTree, key: string): boolean {
+  const value = find(tree, key);
   if (value === undefined) return false;
   if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
-  throw new RuleError({ code: 'RULE_KEY_VALUE', key: 'generate', wanted: 'true or false' }, value.at);
+  throw new RuleError({ code: 'RULE_KEY_VALUE', key, wanted: 'true or false' }, value.at);
 }
 
 function readExample(item: MapTree, isMatch: boolean): CorrelationExample {

@@ -114,7 +114,7 @@ function settle(
         id: input.rule.id,
         reference: rule.rules[index] ?? '',
       })),
-      writesFindings: users.length === 0 || users.some(({ isGenerating }) => isGenerating),
+      writesFindings: !rule.isStep && (users.length === 0 || users.some(({ isGenerating }) => isGenerating)),
     };
   });
 }

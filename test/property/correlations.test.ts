@@ -90,6 +90,8 @@ function correlationArbitrary(type: CorrelationType, id: string, lower: readonly
           // What is called z is a in one rule and b in the others.
           aliases: new Map([['z', new Map(named.map((name) => [name, name === 'r1' ? 'a' : 'b'] as const))]]),
           isGenerating,
+          isStep: false,
+          isStep: false,
         };
         const inputs = named.map((name): CorrelationInput => ({
           kind: BASE.includes(name) ? 'rule' : 'correlation',
