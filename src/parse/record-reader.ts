@@ -158,7 +158,8 @@ export class RecordReader {
     if (time === undefined && timeText !== '') this.#report({ code: 'RECORD_TIME', text: timeText.slice(0, SHOWN_CHARACTERS) }, line);
     const packed = values[packedIndex];
     const decoded = packed === undefined ? undefined : this.logType.packed?.decode(packed);
-    const host = values[hostIndex];
+    // In a line with too few or too many cells another value may stand there.
+    const host = cells.length === columns.length ? values[hostIndex] : undefined;
     const record: LogRecord = {
       schema,
       line,
