@@ -209,6 +209,9 @@ const others = await compare(
   ],
   Math.min(rounds, 3),
 );
+// Of these the numbers count, not the bytes: matches through the store and one correlation of each type.
+const correlated = await run(NODE, ['build/bench/bench/correlations.js', '10000000', '30', '1']);
+const correlatedSevenfold = await run(NODE, ['build/bench/bench/correlations.js']);
 const bytesOf: Readonly<Record<string, number>> = { 'every line a candidate': hostileBytes, 'ten times the corpus': corpus.bytes * 10 };
 const extremes = Object.fromEntries([...others].map(([name, each]) => [name, figure(each, bytesOf[name] ?? corpus.bytes)]));
 
@@ -230,6 +233,7 @@ const results = {
   kernelGigabytesPerSecond: kernel,
   startUpMilliseconds: start,
   extremes,
+  correlations: [correlated, correlatedSevenfold].map(({ output }) => JSON.parse(output) as unknown),
   ratios: {
     'exhunt against ripgrep': round(of('ripgrep') / of('exhunt')),
     'exhunt against node:readline': round(of('node:readline') / of('exhunt')),

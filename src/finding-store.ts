@@ -1,16 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import path from 'node:path';
 import { compareFindings } from './match/finding.ts';
 import type { Finding } from './model/finding.ts';
 import { LEVELS, type Level } from './model/rule.ts';
+import { mergeRuns } from './merge-runs.ts';
+import { SpillFile, type SpillRun } from './spill-file.ts';
 
 /** Findings together may hold about so many characters of log text before they go to a file. */
 const MEMORY_CHARACTERS = 8_000_000;
 /** What a finding takes beside its text; measured. */
 const FINDING_CHARACTERS = 1_000;
-/** All buffers for reading the file back. */
-const READ_BYTES = 8_388_608;
 
 export interface FindingStoreOptions {
   /** Findings below are counted, not kept. */
@@ -46,6 +43,7 @@ export class FindingStore implements Iterable<Finding> {
   #kept: Stored[] = [];
   #characters = 0;
   #spill: SpillFile | undefined;
+  readonly #runs: SpillRun[] = [];
 
   constructor(options: FindingStoreOptions) {
     this.#options = options;
@@ -60,7 +58,7 @@ export class FindingStore implements Iterable<Finding> {
     counts[level] += 1;
     if (LEVELS.indexOf(level) < this.#least) return;
     this.#kept.push({ finding, piece });
-    this.#characters += finding.event.original.length * 2 + FINDING_CHARACTERS;
+    this.#characters += (finding.event.original?.length ?? 0) * 2 + FINDING_CHARACTERS;
     if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
   }
 
@@ -80,7 +78,9 @@ export class FindingStore implements Iterable<Finding> {
   /** By time, path, line and rule. */
   *[Symbol.iterator](): Generator<Finding> {
     const inMemory = this.#kept.toSorted(compareStored);
-    const sorted = this.#spill === undefined ? inMemory : merge([...this.#spill.runs(), inMemory.values()]);
+    const spill = this.#spill;
+    const spilled = spill === undefined ? [] : this.#runs.map((run) => readLines(spill.blocks(run, this.#runs.length)));
+    const sorted = spilled.length === 0 ? inMemory : mergeRuns([...spilled, inMemory.values()], compareStored);
     for (const { finding, piece } of sorted) {
       const linesBefore = this.#linesBefore.get(piece);
       if (linesBefore === 0) yield finding;
@@ -91,7 +91,7 @@ export class FindingStore implements Iterable<Finding> {
   #spillTo(folder: string): void {
     try {
       this.#spill ??= new SpillFile(folder);
-      this.#spill.write(this.#kept.toSorted(compareStored));
+      this.#runs.push(this.#spill.write(asLines(this.#kept.toSorted(compareStored))));
       this.#kept = [];
       this.#characters = 0;
     } catch {
@@ -109,89 +109,21 @@ function compareStored(a: Stored, b: Stored): number {
   return compareFindings(a.finding, b.finding);
 }
 
-interface Run {
-  readonly from: number;
-  readonly to: number;
+function* asLines(findings: readonly Stored[]): Generator<Buffer> {
+  for (const finding of findings) yield Buffer.from(`${JSON.stringify(finding)}\n`);
 }
 
-/** Sorted runs of findings, one JSON text a line, one run behind the other. */
-class SpillFile {
-  readonly #descriptor: number;
-  readonly #runs: Run[] = [];
-  #end = 0;
-
-  constructor(folder: string) {
-    const file = path.join(folder, `exhunt-${randomBytes(8).toString('hex')}.tmp`);
-    this.#descriptor = openSync(file, 'wx+', 0o600);
-    unlinkSync(file);
-  }
-
-  write(findings: readonly Stored[]): void {
-    const from = this.#end;
-    try {
-      for (const finding of findings) this.#writeAll(Buffer.from(`${JSON.stringify(finding)}\n`));
-    } catch (error) {
-      // Half a run is none.
-      this.#end = from;
-      throw error;
+/** One JSON text a line. */
+function* readLines(blocks: Iterable<Buffer>): Generator<Stored> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (const block of blocks) {
+    const bytes = Buffer.concat([rest, block]);
+    let start = 0;
+    for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by asLines
+      yield JSON.parse(bytes.toString('utf8', start, end)) as Stored;
+      start = end + 1;
     }
-    this.#runs.push({ from, to: this.#end });
+    rest = Buffer.from(bytes.subarray(start));
   }
-
-  runs(): Generator<Stored>[] {
-    const bufferBytes = Math.max(4_096, Math.floor(READ_BYTES / Math.max(1, this.#runs.length)));
-    return this.#runs.map((run) => this.#read(run, bufferBytes));
-  }
-
-  #writeAll(bytes: Buffer): void {
-    for (let written = 0; written < bytes.length;)
-      written += writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
-    this.#end += bytes.length;
-  }
-
-  *#read({ from, to }: Run, bufferBytes: number): Generator<Stored> {
-    const buffer = Buffer.allocUnsafe(bufferBytes);
-    let rest: Buffer = Buffer.alloc(0);
-    for (let at = from; at < to;) {
-      const count = readSync(this.#descriptor, buffer, 0, Math.min(bufferBytes, to - at), at);
-      if (count === 0) throw new Error('the file of findings is shorter than it was written');
-      at += count;
-      const bytes = Buffer.concat([rest, buffer.subarray(0, count)]);
-      let start = 0;
-      for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by this class
-        yield JSON.parse(bytes.toString('utf8', start, end)) as Stored;
-        start = end + 1;
-      }
-      rest = Buffer.from(bytes.subarray(start));
-    }
-  }
-}
-
-/** Of runs that are each in order, all in order; of equal ones the earlier run's first. */
-function* merge(runs: readonly Iterator<Stored>[]): Generator<Stored> {
-  const heads = runs.flatMap((run, index) => {
-    const { value, done } = run.next();
-    return done === true ? [] : [{ stored: value, run, index }];
-  });
-  heads.sort((a, b) => compareStored(a.stored, b.stored) || a.index - b.index);
-  for (let first = heads.shift(); first !== undefined; first = heads.shift()) {
-    yield first.stored;
-    const { run, index } = first;
-    const { value, done } = run.next();
-    if (done === true) continue;
-    heads.splice(placeOf(heads, value, index), 0, { stored: value, run, index });
-  }
-}
-
-/** Where a finding belongs among sorted ones; found by halving. */
-function placeOf(heads: readonly { readonly stored: Stored; readonly index: number }[], stored: Stored, index: number): number {
-  let [low, high] = [0, heads.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const head = heads[middle];
-    if (head !== undefined && (compareStored(head.stored, stored) || head.index - index) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,18 +1,29 @@
 import { fileURLToPath } from 'node:url';
+import { planCorrelations } from './correlate/plan.ts';
 import { readRuleFiles } from './discover/rule-files.ts';
+import type { CorrelationRule, LinkedCorrelation } from './model/correlation-rule.ts';
 import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
-import type { Rule } from './model/rule.ts';
-import { loadDocuments, type RuleDocument } from './sigma/load-documents.ts';
+import type { AppliedFilter, FilterRule } from './model/filter-rule.ts';
+import type { Rule, RuleHead } from './model/rule.ts';
+import { applyFilters } from './sigma/apply-filters.ts';
+import { linkCorrelations } from './sigma/link-rules.ts';
+import { loadDocuments, type LoadedRules, type RuleDocument } from './sigma/load-documents.ts';
 import { parsedBefore } from './parsed-rules.ts';
 
 export interface RuleSet {
+  /** Detection rules, with the filters that are for them. */
   readonly rules: readonly Rule[];
+  /** Those that others refer to stand before them. */
+  readonly correlations: readonly LinkedCorrelation[];
+  readonly filters: readonly AppliedFilter[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface RuleSetOptions {
   /** Folders of rules, or single files. */
   readonly folders: readonly string[];
+  /** Folders of filters, or single files: nothing else is loaded from them. */
+  readonly filterFolders?: readonly string[];
   /** False leaves the bundled pack out. */
   readonly hasDefaultRules: boolean;
 }
@@ -20,40 +31,86 @@ export interface RuleSetOptions {
 export const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
 
 /** Loads rules. A user's rule replaces a bundled one of the same id; of two of the user's the first is used. */
-export async function loadRuleSet({ folders, hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
+export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
   const own = await loadFolders(folders.map((folder) => [folder, folder]));
-  const bundled = hasDefaultRules ? await loadFolders([[BUNDLED, 'rules']]) : { rules: [], diagnostics: [] };
-  const ownById = new Map(own.rules.map((rule) => [rule.id, rule] as const));
-  const replaced = bundled.rules.flatMap(({ id, file }) => {
+  const bundled = hasDefaultRules ? await loadFolders([[BUNDLED, 'rules']]) : NO_RULES;
+  const ownById = new Map([...own.rules, ...own.correlations].map((rule): [string, RuleHead] => [rule.id, rule]));
+  const isOthers = ({ id }: RuleHead): boolean => !ownById.has(id);
+  const replaced = [...bundled.rules, ...bundled.correlations].flatMap(({ id, file }) => {
     const by = ownById.get(id);
     return by === undefined ? [] : [diagnostic({ code: 'RULE_REPLACED', id, file }, { path: by.file, lineNumber: by.lineNumber })];
   });
+  const more = await loadFilters(filterFolders);
+  const detections = [...bundled.rules.filter(isOthers), ...own.rules];
+  const correlations = [...bundled.correlations.filter(isOthers), ...own.correlations];
+  const linked = linkCorrelations(detections, correlations);
+  const filtered = applyFilters(detections, correlations, [...bundled.filters, ...own.filters, ...more.filters]);
   return {
-    rules: [...bundled.rules.filter(({ id }) => !ownById.has(id)), ...own.rules],
-    diagnostics: [...bundled.diagnostics, ...own.diagnostics, ...replaced],
+    rules: filtered.rules,
+    correlations: linked.correlations,
+    filters: filtered.filters,
+    diagnostics: [
+      ...bundled.diagnostics,
+      ...own.diagnostics,
+      ...more.diagnostics,
+      ...replaced,
+      ...linked.diagnostics,
+      ...filtered.diagnostics,
+      ...tellSilent(filtered.rules, linked.correlations),
+    ],
   };
 }
 
-async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<RuleSet> {
-  const rules = new Map<string, Rule>();
+const NO_RULES: LoadedRules = { rules: [], correlations: [], filters: [], diagnostics: [] };
+
+async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<LoadedRules> {
+  const rules: Rule[] = [];
+  const correlations: CorrelationRule[] = [];
+  const filters: FilterRule[] = [];
   const diagnostics: Diagnostic[] = [];
+  const ids = new Map<string, RuleHead>();
+  /** Of several rules of one id the first is used. */
+  const isFirst = (rule: RuleHead): boolean => {
+    const first = ids.get(rule.id);
+    if (first === undefined) ids.set(rule.id, rule);
+    else
+      diagnostics.push(
+        diagnostic({ code: 'RULE_DUPLICATE_ID', id: rule.id, file: first.file }, { path: rule.file, lineNumber: rule.lineNumber }),
+      );
+    return first === undefined;
+  };
   for (const [location, name] of folders) {
     const read = readRuleFiles(location, name);
     diagnostics.push(...read.diagnostics);
     for (const file of read.files) {
       const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
       diagnostics.push(...loaded.diagnostics);
-      for (const rule of loaded.rules) {
-        const first = rules.get(rule.id);
-        if (first === undefined) rules.set(rule.id, rule);
-        else
-          diagnostics.push(
-            diagnostic({ code: 'RULE_DUPLICATE_ID', id: rule.id, file: first.file }, { path: rule.file, lineNumber: rule.lineNumber }),
-          );
-      }
+      rules.push(...loaded.rules.filter(isFirst));
+      correlations.push(...loaded.correlations.filter(isFirst));
+      filters.push(...loaded.filters);
     }
   }
-  return { rules: [...rules.values()], diagnostics };
+  return { rules, correlations, filters, diagnostics };
+}
+
+async function loadFilters(folders: readonly string[]): Promise<Pick<LoadedRules, 'filters' | 'diagnostics'>> {
+  const { rules, correlations, filters, diagnostics } = await loadFolders(folders.map((folder) => [folder, folder]));
+  const others = [...rules, ...correlations].map(({ file, lineNumber }) =>
+    diagnostic({ code: 'RULE_NOT_A_FILTER' }, { path: file, lineNumber }),
+  );
+  return { filters, diagnostics: [...diagnostics, ...others] };
+}
+
+/** A rule that writes no findings because of a correlation in another file: whoever wrote the one may not know of the other. */
+function tellSilent(rules: readonly Rule[], correlations: readonly LinkedCorrelation[]): Diagnostic[] {
+  const { silent } = planCorrelations(correlations);
+  return rules.flatMap(({ id, file }) => {
+    if (!silent.has(id)) return [];
+    const users = correlations.filter(({ inputs }) => inputs.some((input) => input.kind === 'rule' && input.id === id));
+    const [user] = users;
+    if (user === undefined || users.some(({ rule }) => rule.file === file)) return [];
+    return [diagnostic({ code: 'RULE_SILENT', id, file }, { path: user.rule.file, lineNumber: user.rule.lineNumber })];
+  });
 }
 
 /** The YAML library is loaded when it is needed: of a scan with the bundled rules alone it would be a tenth. */

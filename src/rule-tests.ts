@@ -5,11 +5,13 @@ import type { Rule, RuleExample } from './model/rule.ts';
 import { LogParser } from './parse/log-parser.ts';
 import { LOG_TYPES } from './parse/log-types.ts';
 
+export type ExampleOutcome = 'passed' | 'not matched' | 'matched' | 'no record' | 'no such log type';
+
 /** What became of one of a rule's own log lines. */
 export interface ExampleResult {
   readonly rule: Rule;
   readonly example: RuleExample;
-  readonly outcome: 'passed' | 'not matched' | 'matched' | 'no record' | 'no such log type';
+  readonly outcome: ExampleOutcome;
 }
 
 /** Runs a rule's own lines (`exhunt.tests`) through the parser of their log and the rule, as a scan would. */
@@ -17,7 +19,7 @@ export function testRule(rule: Rule): ExampleResult[] {
   return rule.examples.map((example) => ({ rule, example, outcome: testExample(rule, example) }));
 }
 
-function testExample(rule: Rule, example: RuleExample): ExampleResult['outcome'] {
+function testExample(rule: Rule, example: RuleExample): ExampleOutcome {
   const records = readExample(example);
   if (records === undefined) return 'no such log type';
   const [record] = records;
@@ -28,7 +30,7 @@ function testExample(rule: Rule, example: RuleExample): ExampleResult['outcome']
 }
 
 /** The records that an example's line makes below its header; `undefined` where its log type does not exist. */
-export function readExample({ logType: id, fields, text }: RuleExample): LogRecord[] | undefined {
+export function readExample({ logType: id, fields, text }: Pick<RuleExample, 'logType' | 'fields' | 'text'>): LogRecord[] | undefined {
   const logType = LOG_TYPES.find((row) => row.id === id);
   if (logType === undefined) return undefined;
   const columns = fields ?? logType.layouts[0]?.join(logType.dialect === 'csv' ? ',' : ' ') ?? '';

@@ -1,3 +1,4 @@
+import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
@@ -9,6 +10,8 @@ export interface ScanOptions {
   /** Folders, files and glob patterns; `-` is standard input. */
   readonly paths: readonly string[];
   readonly rules: readonly Rule[];
+  /** Over these rules; those that others refer to stand before them. */
+  readonly correlations?: readonly LinkedCorrelation[];
   /** The host of logs that do not tell it. */
   readonly host?: string;
   /** Only records of this time; milliseconds since 1970, both ends included. A record without a time is always in it. */
@@ -20,7 +23,7 @@ export interface ScanOptions {
   readonly hasPrefilter?: boolean;
   /** Threads; left out: one. */
   readonly jobs?: number;
-  /** Where a file may be made for findings that memory has no room for; left out: all stay in memory. */
+  /** Where a file may be made for findings and matches that memory has no room for; left out: all stay in memory. */
   readonly spillFolder?: string;
   /** Folders with `builds.csv` and `fixes.csv`, whose rows come before the bundled ones. */
   readonly builds?: readonly string[];

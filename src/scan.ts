@@ -2,10 +2,9 @@ import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { callOutGaps } from './assess/near-findings.ts';
 import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
-import { FindingTally } from './assess/finding-tally.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
 import { discover } from './discover/discover.ts';
-import { FindingStore } from './finding-store.ts';
+import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
 import type { LogFile } from './model/log-file.ts';
@@ -16,21 +15,18 @@ import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, rules, host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
+  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const findings = new FindingStore({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
-  const tally = new FindingTally();
+  const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
 
   const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
-    onFinding: (finding, piece) => {
-      findings.add(finding, piece);
-      tally.add(finding, piece);
-    },
+    onFinding: (finding, piece) => found.add(finding, piece),
+    onFeed: (match, piece) => found.feed(match, piece),
     onBlock: (bytes) => {
       progress.bytes += bytes;
       onProgress?.(progress);
@@ -42,17 +38,13 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   await readFiles(logFiles, runner, {
     partBytes: workings.partBytes,
     onPiece: (logFile, { reading, number, linesBefore }) => {
-      findings.settle(number, linesBefore);
-      tally.settle(number, linesBefore);
+      found.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
       recordsInSpan += reading.recordsInSpan;
       whole = joinReadings(whole, reading.reading);
     },
-    onDropped: (piece) => {
-      findings.drop(piece);
-      tally.drop(piece);
-    },
+    onDropped: (piece) => found.drop(piece),
     onDeath: (logFile, reason) => {
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);
@@ -63,14 +55,15 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
       progress.filesRead += 1;
     },
   });
+  for (const each of found.correlate(correlations)) diagnostics.addOne(each);
 
   const shown = diagnostics.shown();
-  const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), findings);
+  const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), found.findings);
   return {
-    findings,
-    byLevel: findings.byLevel,
+    findings: found.findings,
+    byLevel: found.findings.byLevel,
     coverages,
-    verdicts: assessVerdicts(tally.tallies(), coverages, reachOf(rules)),
+    verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
     ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
     files: logFiles.length,
     recordsInSpan,

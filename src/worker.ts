@@ -3,6 +3,7 @@ import { remakeIndicatorRules } from './indicators/source.ts';
 import type { WorkerOrder, WorkerStart, WorkerWord } from './jobs/messages.ts';
 import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
+import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
 import { trustExpressions } from './sigma/regex.ts';
@@ -41,18 +42,21 @@ function roomForMore(): Promise<void> {
 
 async function read(piece: Piece): Promise<void> {
   let findings: Finding[] = [];
+  let feeding: FeedingMatch[] = [];
   let bytes = 0;
   const tell = (): void => {
-    say({ kind: 'progress', bytes, findings });
+    say({ kind: 'progress', bytes, findings, feeding });
     underWay += 1;
     findings = [];
+    feeding = [];
     bytes = 0;
   };
   const reading = await reader.read(piece, {
     onFinding: (finding) => findings.push(finding),
+    onFeed: (match) => feeding.push(match),
     onBlock: (more) => {
       bytes += more;
-      if (findings.length > 0 || bytes >= PROGRESS_BYTES) tell();
+      if (findings.length > 0 || feeding.length > 0 || bytes >= PROGRESS_BYTES) tell();
     },
     onHead: (state) => say({ kind: 'head', state }),
     beforeBlock: async () => {

@@ -20,6 +20,10 @@ export class DiagnosticLedger {
     this.#keep(diagnostic(problem, { path, ...(lineNumber !== undefined && { lineNumber }) }), 1);
   }
 
+  addOne(each: Diagnostic): void {
+    this.#keep(each, 1);
+  }
+
   /** Adds what was kept of a part of a file, whose lines count from its beginning. */
   addKept(groups: readonly KeptDiagnostics[], linesBefore: number): void {
     for (const { kept, count } of groups) {

@@ -77,7 +77,7 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'indicators', 'builds', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -94,6 +94,13 @@ function ruleOptions<T>(builder: Argv<T>) {
   return builder
     .option('rules', {
       describe: 'more rules: a folder or a file; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('filters', {
+      describe: 'Sigma filters for the rules: a folder or a file; repeatable',
       type: 'string',
       array: true,
       default: [] as string[],

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { Matcher } from '../match/matcher.ts';
-import type { Rule } from '../model/rule.ts';
+import { planCorrelations } from '../correlate/plan.ts';
+import { testCorrelation } from '../correlation-tests.ts';
+import type { LinkedCorrelation } from '../model/correlation-rule.ts';
+import type { Rule, RuleHead } from '../model/rule.ts';
 import { appliesTo } from '../sigma/log-source.ts';
 import { LOG_TYPES } from '../parse/log-types.ts';
 import { schemaOf } from '../parse/schema.ts';
 import { clausesOf } from '../prefilter/clauses.ts';
 import { describeDiagnostic } from '../report/describe.ts';
 import { escapeForTerminal } from '../report/escape.ts';
+import { explainCorrelation } from '../report/explain-correlation.ts';
 import { explainRule } from '../report/explain-rule.ts';
 import { RULE_LISTS, type RuleListFormat } from '../report/rule-list.ts';
 import { RULE_MATRICES } from '../report/rule-matrix.ts';
@@ -25,6 +29,7 @@ export interface RulesArguments {
   /** Of rules, or of folders and files with rules. */
   readonly names: readonly string[];
   readonly rules: readonly string[];
+  readonly filters: readonly string[];
   readonly defaultRules: boolean;
   /** Of `list` and `matrix`. */
   readonly format: RuleListFormat;
@@ -36,9 +41,14 @@ interface Answer {
   readonly exitCode: number;
 }
 
+/** The rules that are asked about, and all that are loaded: correlations build on others. */
+interface ChosenSet extends RuleSet {
+  readonly all: RuleSet;
+}
+
 const ACTIONS = { list, matrix, check, test, explain } as const satisfies Record<
   RulesArguments['action'],
-  (set: RuleSet, args: RulesArguments) => Answer
+  (set: ChosenSet, args: RulesArguments) => Answer
 >;
 
 /**
@@ -50,10 +60,11 @@ const ACTIONS = { list, matrix, check, test, explain } as const satisfies Record
 export async function runRules(args: RulesArguments, streams: StandardStreams): Promise<number> {
   const places = args.names.filter((name) => existsSync(name));
   const names = args.names.filter((name) => !places.includes(name));
-  const set = places.length === 0 ? await chosenRules(args) : await chosenRules({ rules: [...places, ...args.rules], defaultRules: false });
+  const set =
+    places.length === 0 ? await chosenRules(args) : await chosenRules({ ...args, rules: [...places, ...args.rules], defaultRules: false });
   if (args.format !== 'text' && args.action !== 'list' && args.action !== 'matrix')
     throw new UsageError('--format is of rules list and rules matrix only');
-  const { lines, exitCode } = ACTIONS[args.action]({ ...set, rules: select(set.rules, names) }, args);
+  const { lines, exitCode } = ACTIONS[args.action]({ ...set, ...select(set, names), all: set }, args);
   // The others tell them in their answer.
   if (args.action !== 'check' && args.action !== 'test')
     tellDiagnostics(
@@ -68,16 +79,19 @@ export async function runRules(args: RulesArguments, streams: StandardStreams): 
 }
 
 /** @throws {UsageError} a name that no rule answers to */
-function select(rules: readonly Rule[], names: readonly string[]): readonly Rule[] {
-  if (names.length === 0) return rules;
-  const answers = (rule: Rule, name: string): boolean => rule.id.startsWith(name) || rule.file.includes(name);
-  const unknown = names.filter((name) => !rules.some((rule) => answers(rule, name)));
+function select({ rules, correlations }: RuleSet, names: readonly string[]): Pick<RuleSet, 'rules' | 'correlations'> {
+  if (names.length === 0) return { rules, correlations };
+  const answers = (rule: RuleHead, name: string): boolean => rule.id.startsWith(name) || rule.file.includes(name);
+  const all: readonly RuleHead[] = [...rules, ...correlations.map(({ rule }) => rule)];
+  const unknown = names.filter((name) => !all.some((rule) => answers(rule, name)));
   if (unknown.length > 0) throw new UsageError(`no rule is called ${unknown.join(', ')}; exhunt rules list shows them`);
-  return rules.filter((rule) => names.some((name) => answers(rule, name)));
+  const isMeant = (rule: RuleHead): boolean => names.some((name) => answers(rule, name));
+  return { rules: rules.filter(isMeant), correlations: correlations.filter(({ rule }) => isMeant(rule)) };
 }
 
-function list({ rules }: RuleSet, { format }: RulesArguments): Answer {
-  return { lines: RULE_LISTS[format](rules, RULE_LOGS).split('\n'), exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+function list({ rules, correlations }: ChosenSet, { format }: RulesArguments): Answer {
+  const listed = [...rules, ...correlations.map(({ rule }) => rule)];
+  return { lines: RULE_LISTS[format](listed, RULE_LOGS).split('\n'), exitCode: listed.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
@@ -85,7 +99,7 @@ function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
 }
 
 /** Says what of the rules can be run and what not. */
-function check({ rules, diagnostics }: RuleSet): Answer {
+function check({ rules, correlations, filters, diagnostics }: ChosenSet): Answer {
   const broken = diagnostics.filter(({ severity }) => severity === 'error').length;
   const matcher = new Matcher(rules);
   const logs = LOG_TYPES.map((logType) => {
@@ -95,9 +109,33 @@ function check({ rules, diagnostics }: RuleSet): Answer {
     return `  ${logType.id}: ${bound.length} apply${blind > 0 ? `, ${blind} of them blind with its usual columns` : ''}${open > 0 ? `, ${open} can match lines without any literal` : ''}`;
   });
   return {
-    lines: [...problems(diagnostics), `${rules.length} rules can be run, ${broken} cannot`, ...logs, ...forOtherLogs(rules)],
+    lines: [
+      ...problems(diagnostics),
+      `${rules.length + correlations.length} rules can be run, ${broken} cannot`,
+      ...logs,
+      ...forOtherLogs(rules),
+      ...checkCorrelations(correlations),
+      ...filters.map(
+        ({ filter, appliedTo }) =>
+          `the filter ${filter.title} (${filter.file}:${filter.lineNumber}) is added to ${plural(appliedTo.length, 'rule')}`,
+      ),
+    ],
     exitCode: broken > 0 || rules.length === 0 ? EXIT.usage : EXIT.clean,
   };
+}
+
+/** How many there are, and what they keep from being written. */
+function checkCorrelations(correlations: readonly LinkedCorrelation[]): string[] {
+  if (correlations.length === 0) return [];
+  const feeding = correlations.filter(({ writesFindings }) => !writesFindings).length;
+  const { silent } = planCorrelations(correlations);
+  return [
+    `${plural(correlations.length, 'correlation')}${feeding > 0 ? `, ${feeding} of them only for others` : ''}; ${plural(silent.size, 'rule')} only for correlations, without findings of ${silent.size === 1 ? 'its' : 'their'} own`,
+  ];
+}
+
+function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** So many kinds of other logs are named. */
@@ -120,14 +158,20 @@ function forOtherLogs(rules: readonly Rule[]): string[] {
 }
 
 /** Runs the rules' own log lines. */
-function test({ rules, diagnostics }: RuleSet): Answer {
-  const results = rules.flatMap(testRule);
+function test({ rules, correlations, all, diagnostics }: ChosenSet): Answer {
+  const results = [
+    ...rules.flatMap(testRule).map((result) => ({ ...result, text: result.example.text })),
+    ...correlations
+      .flatMap((each) => testCorrelation(each, all.rules, all.correlations))
+      .map((result) => ({ ...result, text: result.example.lines.map(({ text }) => text).join('\n  ') })),
+  ];
   const failed = results.filter(({ outcome }) => outcome !== 'passed');
-  const told = failed.map(
-    ({ rule, example, outcome }) => `${rule.file}: ${outcome}, though it should ${example.isMatch ? '' : 'not '}match: ${example.text}`,
+  const told = failed.flatMap(({ rule, example, outcome, text }) =>
+    `${rule.file}: ${outcome}, though it should ${example.isMatch ? '' : 'not '}match: ${text}`.split('\n'),
   );
-  const untested = rules.filter(({ examples }) => examples.length === 0).length;
-  const counts = `${results.length - failed.length} lines passed, ${failed.length} failed, of ${rules.length} rules`;
+  const tested = [...rules, ...correlations.map(({ rule }) => rule)];
+  const untested = tested.filter(({ examples }) => examples.length === 0).length;
+  const counts = `${results.length - failed.length} lines passed, ${failed.length} failed, of ${tested.length} rules`;
   const broken = diagnostics.filter(({ severity }) => severity === 'error');
   return {
     lines: [...problems(broken), ...told, `${counts}${untested > 0 ? ` (${untested} have no lines)` : ''}`],
@@ -136,16 +180,18 @@ function test({ rules, diagnostics }: RuleSet): Answer {
   };
 }
 
-function explain({ rules }: RuleSet, { names }: RulesArguments): Answer {
+function explain({ rules, correlations, filters }: ChosenSet, { names }: RulesArguments): Answer {
   if (names.length === 0) throw new UsageError('rules explain: which rule? Give its id, its file name or a part of it');
   const lines = rules.flatMap((rule) => [
     ...explainRule(rule),
     ...explainPrefilter(rule),
     'on logs with their usual columns',
     ...explainLogs(rule),
+    ...filters.filter(({ appliedTo }) => appliedTo.includes(rule.id)).map(({ filter }) => `filtered by ${filter.title} (${filter.file})`),
     '',
   ]);
-  return { lines, exitCode: rules.length === 0 ? EXIT.usage : EXIT.clean };
+  const explained = correlations.flatMap((correlation) => [...explainCorrelation(correlation), '']);
+  return { lines: [...lines, ...explained], exitCode: lines.length + explained.length === 0 ? EXIT.usage : EXIT.clean };
 }
 
 function explainPrefilter({ condition }: Rule): string[] {

@@ -9,14 +9,17 @@ const REASONS = 20;
 
 interface RulesOptions {
   readonly rules: readonly string[];
+  readonly filters: readonly string[];
   readonly defaultRules: boolean;
 }
 
-/** @throws {UsageError} a folder of rules that does not exist */
-export async function chosenRules({ rules, defaultRules }: RulesOptions): Promise<RuleSet> {
-  const missing = rules.filter((folder) => !existsSync(folder));
-  if (missing.length > 0) throw new UsageError(`--rules: there is no ${missing.join(', ')}`);
-  return await loadRuleSet({ folders: rules, hasDefaultRules: defaultRules });
+/** @throws {UsageError} a folder of rules or filters that does not exist */
+export async function chosenRules({ rules, filters, defaultRules }: RulesOptions): Promise<RuleSet> {
+  for (const [option, folders] of Object.entries({ rules, filters })) {
+    const missing = folders.filter((folder) => !existsSync(folder));
+    if (missing.length > 0) throw new UsageError(`--${option}: there is no ${missing.join(', ')}`);
+  }
+  return await loadRuleSet({ folders: rules, filterFolders: filters, hasDefaultRules: defaultRules });
 }
 
 /**

@@ -29,6 +29,7 @@ import { UsageError } from './usage-error.ts';
 export interface ScanArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
+  readonly filters: readonly string[];
   readonly indicators: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];
@@ -56,7 +57,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
   const { targets, roots, span, jobs } = understand(args);
   const indicators = usableIndicators(args.indicators);
   const ruleSet = await usableRules(args, indicators.rules);
-  const { rules } = ruleSet;
+  const { rules, correlations } = ruleSet;
   const ruleDiagnostics = [
     ...ruleSet.diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 })),
     ...indicators.diagnostics,
@@ -70,6 +71,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     paths: args.paths,
     builds: args.builds,
     rules,
+    correlations,
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
     jobs,
@@ -81,7 +83,12 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
   progress.clear();
 
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
-  const summary = summarise(result, { rules: rules.length, exitCode: code, durationMs: Math.round(performance.now()), ...span });
+  const summary = summarise(result, {
+    rules: rules.length + correlations.length,
+    exitCode: code,
+    durationMs: Math.round(performance.now()),
+    ...span,
+  });
   await writeReports(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary }, args, streams);
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));

@@ -94,9 +94,10 @@ export class Crew implements Runner {
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
-  #take(worker: Worker, piece: Piece, { bytes, findings }: Extract<WorkerWord, { kind: 'progress' }>): void {
+  #take(worker: Worker, piece: Piece, { bytes, findings, feeding }: Extract<WorkerWord, { kind: 'progress' }>): void {
     this.#listener.onBlock(bytes);
     for (const finding of findings) this.#listener.onFinding(finding, piece.number);
+    for (const match of feeding) this.#listener.onFeed(match, piece.number);
     order(worker, { kind: 'taken' });
   }
 

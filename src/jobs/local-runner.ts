@@ -5,13 +5,14 @@ import type { Runner, RunListener } from './runner.ts';
 const REST_INTERVAL_MS = 5;
 
 /** Reads here, one piece at a time. */
-export function createLocalRunner(reader: PieceReader, { onFinding, onBlock }: RunListener): Runner {
+export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBlock }: RunListener): Runner {
   let rested = performance.now();
   return {
     hands: 1,
     run: (piece, onHead) =>
       reader.read(piece, {
         onFinding: (finding) => onFinding(finding, piece.number),
+        onFeed: (match) => onFeed(match, piece.number),
         onBlock,
         onHead,
         beforeBlock: async () => {

@@ -1,3 +1,4 @@
+import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { IndicatorSource } from '../model/indicator.ts';
 import type { ParserState } from '../parse/log-parser.ts';
@@ -21,5 +22,11 @@ export type WorkerOrder = { readonly kind: 'read'; readonly piece: Piece } | { r
 /** From a worker, of the piece that it reads. */
 export type WorkerWord =
   | { readonly kind: 'head'; readonly state: ParserState }
-  | { readonly kind: 'progress'; readonly bytes: number; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'progress';
+      readonly bytes: number;
+      readonly findings: readonly Finding[];
+      /** What feeds correlations. */
+      readonly feeding: readonly FeedingMatch[];
+    }
   | { readonly kind: 'read'; readonly reading: PieceReading };

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import type { FileReading } from '../assess/file-reading.ts';
+import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
-import { Matcher } from '../match/matcher.ts';
+import { Matcher, type Match } from '../match/matcher.ts';
+import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
@@ -21,10 +23,16 @@ export interface PieceReaderOptions {
   readonly to?: number;
   /** The compiled kernel of the prefilter; left out: every line is read. */
   readonly kernel?: WebAssembly.Module | undefined;
+  /** By the ids of rules that feed correlations: the fields whose values go with a match. */
+  readonly feeds?: ReadonlyMap<string, readonly string[]>;
+  /** Ids of rules that do nothing else. */
+  readonly silent?: ReadonlySet<string>;
 }
 
 export interface PieceListener {
   readonly onFinding: (finding: Finding) => void;
+  /** Told of matches that feed correlations. */
+  readonly onFeed: (match: FeedingMatch) => void;
   readonly onBlock?: (bytes: number) => void;
   /** Told of the parser's state behind the first block, where there is one: it is likely to be that of the parts that follow. */
   readonly onHead?: (state: ParserState) => void;
@@ -37,10 +45,12 @@ export class PieceReader {
   readonly #matcher: Matcher;
   readonly #prefilters: Prefilters | undefined;
   readonly #options: PieceReaderOptions;
+  readonly #feeder: Feeder | undefined;
 
   constructor(rules: readonly Rule[], options: PieceReaderOptions) {
     this.#matcher = new Matcher(rules);
     this.#options = options;
+    if (options.feeds !== undefined && options.feeds.size > 0) this.#feeder = new Feeder(options.feeds, digest);
     if (options.kernel !== undefined) {
       const kernel = new Kernel(options.kernel);
       kernel.setSpan(options.from ?? -Infinity, options.to ?? Infinity);
@@ -49,7 +59,7 @@ export class PieceReader {
   }
 
   async read({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
-    const { onFinding, onBlock, beforeBlock } = listener;
+    const { onBlock, beforeBlock } = listener;
     const diagnostics = new DiagnosticLedger();
     const headers = new Map<string, PieceReading['headers'][number]>();
     let recordsInSpan = 0;
@@ -76,7 +86,7 @@ export class PieceReader {
         onRecord: (record) => {
           if (!this.#isInSpan(record)) return;
           recordsInSpan += 1;
-          for (const match of this.#matcher.match(record)) onFinding(createFinding(match, record, logFile, digest));
+          for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
         },
       });
     const start = isExact ? part.from : findStart(logFile, part.from);
@@ -91,6 +101,12 @@ export class PieceReader {
       end: reading.end,
       endState: reading.state,
     };
+  }
+
+  #tell(match: Match, record: LogRecord, logFile: LogFile, { onFinding, onFeed }: PieceListener): void {
+    const feeding = this.#feeder?.feed(match.rule, record, logFile);
+    if (feeding !== undefined) onFeed(feeding);
+    if (this.#options.silent?.has(match.rule.id) !== true) onFinding(createFinding(match, record, logFile, digest));
   }
 
   /** A record without a time could be of any: it is never left out. */

@@ -1,3 +1,4 @@
+import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import type { Piece, PieceReading } from './piece.ts';
@@ -5,6 +6,8 @@ import type { Piece, PieceReading } from './piece.ts';
 /** Told of what is found as it is found. */
 export interface RunListener {
   readonly onFinding: (finding: Finding, piece: number) => void;
+  /** Told of matches that feed correlations. */
+  readonly onFeed: (match: FeedingMatch, piece: number) => void;
   readonly onBlock: (bytes: number) => void;
 }
 

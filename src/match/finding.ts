@@ -1,4 +1,4 @@
-import type { Finding, Matched } from '../model/finding.ts';
+import { findingOfRule, type Finding, type Matched } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
@@ -24,16 +24,10 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   const actor = actsForId === undefined ? actsFor : [actsFor, `(${actsForId})`].filter((part) => part !== undefined).join(' ');
   const userAgent = value('cs-user-agent');
   const host = hostOf(record, logFile);
-  const cves = rule.tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
-  const techniques = rule.tags.flatMap((tag) =>
-    /^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : [],
-  );
   return {
-    id: digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n')),
+    id: findingId(rule, record, logFile, digest),
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
-    rule: ruleFacts(rule),
-    ...(cves.length > 0 && { vulnerability: { id: cves } }),
-    ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
+    ...findingOfRule(rule),
     message: [
       message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
       ...sayIndicators(matched),
@@ -57,23 +51,6 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   };
 }
 
-function ruleFacts({ id, title, level, stage, author, license }: Rule): Finding['rule'] {
-  return {
-    id,
-    name: title,
-    level,
-    ...(stage !== undefined && { stage }),
-    ...(author !== undefined && { author: authorsOf(author) }),
-    ...(license !== undefined && { license }),
-  };
-}
-
-/** One by one: commas part them, but for those in brackets, where some name what they belong to. */
-function authorsOf(author: string): string[] {
-  const names = author.match(/(?:\([^)]*\)|[^,])+/g) ?? [];
-  return names.map((name) => name.trim()).filter((name) => name !== '');
-}
-
 /** The first of several addresses (a proxy adds those it speaks for in front), without port, brackets and zone. */
 function addressOf(text: string | undefined): string | undefined {
   const first = text?.split(/[ ,;+]/, 1)[0] ?? '';
@@ -81,8 +58,13 @@ function addressOf(text: string | undefined): string | undefined {
   return bare === '' ? undefined : bare;
 }
 
+/** The same for the same evidence, from whatever copy of it. */
+export function findingId(rule: Rule, { line, schema }: LogRecord, logFile: LogFile, digest: Digest): string {
+  return digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n'));
+}
+
 /** The server that the record names, in the file's spelling where they differ by case alone. */
-function hostOf({ host }: LogRecord, logFile: LogFile): string | undefined {
+export function hostOf({ host }: LogRecord, logFile: LogFile): string | undefined {
   return host === undefined || host.toLowerCase() === logFile.host?.toLowerCase() ? logFile.host : host;
 }
 

@@ -5,7 +5,8 @@ export type Severity = 'error' | 'warning' | 'info';
 
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
- * FILE_ and RECORD_ speak of evidence, RULE_ of rules, INDICATOR_ of the entries of indicator lists and INDICATORS_ of whole lists.
+ * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
+ * indicator lists and INDICATORS_ of whole lists.
  */
 export type Problem =
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
@@ -57,6 +58,16 @@ export type Problem =
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
   | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
+  | { readonly code: 'RULE_REFERENCE_UNKNOWN'; readonly name: string }
+  | { readonly code: 'RULE_REFERENCE_AMBIGUOUS'; readonly name: string }
+  | { readonly code: 'RULE_REFERENCE_CYCLE' }
+  | { readonly code: 'RULE_REFERENCE_FIELD'; readonly name: string; readonly field: string }
+  | { readonly code: 'RULE_SILENT'; readonly id: string; readonly file: string }
+  | { readonly code: 'RULE_FILTER_KEEPS' }
+  | { readonly code: 'RULE_FILTER_REFERENCE'; readonly name: string; readonly reason: 'unknown' | 'correlation' | 'log source' }
+  | { readonly code: 'RULE_NOT_A_FILTER' }
+  | { readonly code: 'CORRELATION_LEFT_OUT'; readonly lacks: 'time' | 'field' | 'number'; readonly rule: string; readonly count: number }
+  | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number }
   | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
   | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
   | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
@@ -138,6 +149,16 @@ const SEVERITIES = {
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
   RULE_BUILD_ROW: 'error',
+  RULE_REFERENCE_UNKNOWN: 'error',
+  RULE_REFERENCE_AMBIGUOUS: 'error',
+  RULE_REFERENCE_CYCLE: 'error',
+  RULE_REFERENCE_FIELD: 'error',
+  RULE_SILENT: 'info',
+  RULE_FILTER_KEEPS: 'warning',
+  RULE_FILTER_REFERENCE: 'warning',
+  RULE_NOT_A_FILTER: 'info',
+  CORRELATION_LEFT_OUT: 'warning',
+  CORRELATION_LIMIT: 'error',
   INDICATORS_UNREADABLE: 'error',
   INDICATORS_TOO_LARGE: 'error',
   INDICATORS_FORMAT: 'error',
@@ -150,7 +171,7 @@ const SEVERITIES = {
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */
 export function isOfEvidence({ code }: Problem): boolean {
-  return code.startsWith('FILE_') || code.startsWith('RECORD_');
+  return code.startsWith('FILE_') || code.startsWith('RECORD_') || code.startsWith('CORRELATION_');
 }
 
 /** The severity goes with the code, so that the same thing is equally serious everywhere. */

@@ -1,5 +1,6 @@
+import type { CorrelationType } from './correlation-rule.ts';
 import type { MatchedIndicator } from './indicator.ts';
-import type { Level, Stage } from './rule.ts';
+import type { Level, RuleHead, Stage } from './rule.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
 export interface Matched {
@@ -48,6 +49,57 @@ export interface Finding {
     readonly line: number;
     readonly offset: number;
   };
-  readonly event: { readonly original: string };
+  /** `original` is the line; of a correlation there is none, but a time of the first and of the last event. */
+  readonly event: { readonly original?: string; readonly start?: string; readonly end?: string };
   readonly matched: readonly Matched[];
+  readonly correlation?: Correlated;
+}
+
+/** The records that together made a correlation match. */
+export interface Correlated {
+  readonly type: CorrelationType;
+  /** What they share. */
+  readonly group?: Readonly<Record<string, string>>;
+  /** Events in the windows that matched. */
+  readonly count: number;
+  /** Ids of matches of detection rules, some of each rule: as their findings have them, whether these are written or not. */
+  readonly findings: readonly string[];
+  /** The same, and where they stand. */
+  readonly records: readonly CorrelatedRecord[];
+}
+
+export interface CorrelatedRecord {
+  readonly '@timestamp': string;
+  readonly rule: { readonly id: string };
+  readonly host?: { readonly name: string };
+  readonly log: Finding['log'];
+}
+
+/** What a finding says of its rule. */
+export function findingOfRule(rule: RuleHead): Pick<Finding, 'rule' | 'vulnerability' | 'threat'> {
+  const { tags } = rule;
+  const cves = tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
+  const techniques = tags.flatMap((tag) => (/^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : []));
+  return {
+    rule: ruleFacts(rule),
+    ...(cves.length > 0 && { vulnerability: { id: cves } }),
+    ...(techniques.length > 0 && { threat: { technique: { id: techniques } } }),
+  };
+}
+
+function ruleFacts({ id, title, level, stage, author, license }: RuleHead): Finding['rule'] {
+  return {
+    id,
+    name: title,
+    level,
+    ...(stage !== undefined && { stage }),
+    ...(author !== undefined && { author: authorsOf(author) }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** One by one: commas part them, but for those in brackets, where some name what they belong to. */
+function authorsOf(author: string): string[] {
+  const names = author.match(/(?:\([^)]*\)|[^,])+/g) ?? [];
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }

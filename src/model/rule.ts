@@ -97,9 +97,11 @@ export interface RuleExample {
   readonly isMatch: boolean;
 }
 
-/** A detection rule, understood and ready to be bound to a header. */
-export interface Rule {
+/** What every rule says of itself, of whatever kind it is. */
+export interface RuleHead {
   readonly id: string;
+  /** What correlations may call it. */
+  readonly name?: string;
   readonly title: string;
   readonly level: Level;
   readonly stage?: Stage;
@@ -113,11 +115,15 @@ export interface Rule {
   readonly falsePositives: readonly string[];
   /** As SigmaHQ writes them: `attack.t1190`, `cve.2021-26855`. */
   readonly tags: readonly string[];
-  readonly logSource: LogSource;
-  readonly condition: Expression;
-  readonly examples: readonly RuleExample[];
   /** Where it was read, for messages. */
   readonly file: string;
   /** From 1. */
   readonly lineNumber: number;
+}
+
+/** A detection rule, understood and ready to be bound to a header. */
+export interface Rule extends RuleHead {
+  readonly logSource: LogSource;
+  readonly condition: Expression;
+  readonly examples: readonly RuleExample[];
 }

@@ -31,7 +31,15 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
   { name: 'RuleAuthor', cell: ({ rule }) => rule.author?.join('; ') },
   { name: 'RuleLicense', cell: ({ rule }) => rule.license },
+  { name: 'FirstTimestamp', cell: ({ event }) => event.start?.replace('T', ' ').replace('Z', '') },
+  { name: 'Events', cell: ({ correlation }) => correlation?.count },
+  { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
+  { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
 ];
+
+function pairs(group: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(group).map(([field, value]) => `${field}: ${value}`);
+}
 
 /** One row a finding, RFC 4180, safe to open in a spreadsheet. Times are UTC. */
 export function createCsvReporter({ isTerminal }: ReportContext): Reporter {

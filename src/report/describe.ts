@@ -102,6 +102,38 @@ export function describe(problem: Problem): string {
       return 'timeframe belongs to an old form of aggregation and is ignored';
     case 'RULE_BUILD_ROW':
       return `is no row of this table: wanted ${problem.wanted}`;
+    case 'RULE_REFERENCE_UNKNOWN':
+      return `names ${problem.name}, and no rule of this id or name could be loaded`;
+    case 'RULE_REFERENCE_AMBIGUOUS':
+      return `names ${problem.name}, and several rules are called so: its id would tell which`;
+    case 'RULE_REFERENCE_CYCLE':
+      return 'names, over other correlations, itself or such as do';
+    case 'RULE_REFERENCE_FIELD':
+      return `asks ${problem.name} for ${problem.field}: a correlation has no values but those that it is grouped by`;
+    case 'RULE_SILENT':
+      return `feeds on ${problem.id} (${problem.file}), which therefore writes no findings of its own; generate: true would keep them`;
+    case 'RULE_FILTER_KEEPS':
+      return 'keeps of the findings only what it selects: to leave that out, its condition has to say not';
+    case 'RULE_FILTER_REFERENCE':
+      return `filters nothing of ${problem.name}: ${
+        {
+          unknown: 'no such rule could be loaded',
+          correlation: 'it is a correlation, and filters are for detection rules',
+          'log source': 'no such rule is for the log source of the filter',
+        }[problem.reason]
+      }`;
+    case 'RULE_NOT_A_FILTER':
+      return 'stands among the filters and is none: not loaded';
+    case 'CORRELATION_LEFT_OUT':
+      return `${problem.count} matches of its rules could not be counted by ${problem.rule}: ${
+        {
+          time: 'they have no time',
+          field: 'they lack a field that it groups by or looks at',
+          number: 'the value that it reckons with is no number',
+        }[problem.lacks]
+      }`;
+    case 'CORRELATION_LIMIT':
+      return `${problem.count} matches could not be counted by ${problem.rule}: more than ${problem.limit} ${problem.what} at a time`;
     case 'INDICATORS_UNREADABLE':
       return `cannot be read (${problem.reason})`;
     case 'INDICATORS_TOO_LARGE':

@@ -1,8 +1,20 @@
-import type { Expression, PatternPart, Rule, ValueTest } from '../model/rule.ts';
+import type { Expression, PatternPart, Rule, RuleHead, ValueTest } from '../model/rule.ts';
 import { sourceOf } from './rule-list.ts';
 
 /** A rule in words: what it is, where it applies, and what it asks for. Not escaped. */
 export function explainRule(rule: Rule): string[] {
+  return [
+    ...explainHead(rule),
+    ...fact('log source', sourceOf(rule.logSource)),
+    ...explainOrigin(rule),
+    ...explainTests(rule.examples),
+    'matches when',
+    ...explainExpression(rule.condition, 1),
+  ];
+}
+
+/** What the rule is called and how serious it is. */
+export function explainHead(rule: RuleHead): string[] {
   return [
     rule.title,
     ...fact('id', rule.id),
@@ -12,20 +24,24 @@ export function explainRule(rule: Rule): string[] {
     ...fact('tags', rule.tags.join(' ')),
     ...fact('author', rule.author),
     ...fact('licence', rule.license),
-    ...fact('log source', sourceOf(rule.logSource)),
-    ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
-    ...rule.references.flatMap((reference) => fact('source', reference)),
-    ...rule.falsePositives.flatMap((falsePositive) => fact('false positives', falsePositive)),
-    ...fact(
-      'own tests',
-      `${rule.examples.filter(({ isMatch }) => isMatch).length} match, ${rule.examples.filter(({ isMatch }) => !isMatch).length} do not`,
-    ),
-    'matches when',
-    ...explainExpression(rule.condition, 1),
   ];
 }
 
-function fact(name: string, value: string | undefined): string[] {
+/** What it is about and where that is known from. */
+export function explainOrigin(rule: RuleHead): string[] {
+  return [
+    ...fact('description', rule.description?.trim().replaceAll(/\s+/g, ' ')),
+    ...rule.references.flatMap((reference) => fact('source', reference)),
+    ...rule.falsePositives.flatMap((falsePositive) => fact('false positives', falsePositive)),
+  ];
+}
+
+export function explainTests(examples: readonly { readonly isMatch: boolean }[]): string[] {
+  const matching = examples.filter(({ isMatch }) => isMatch).length;
+  return fact('own tests', `${matching} match, ${examples.length - matching} do not`);
+}
+
+export function fact(name: string, value: string | undefined): string[] {
   return value === undefined || value === '' ? [] : [`  ${name}: ${value}`];
 }
 

@@ -52,7 +52,7 @@ function cellsOf(rules: readonly Rule[], logsOf: RuleLogs['logsOf']): Record<str
 }
 
 /** `CVE-2021-26855`, for each that its tags name. */
-export function cvesOf({ tags }: Rule): string[] {
+export function cvesOf({ tags }: Pick<Rule, 'tags'>): string[] {
   return tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
 }
 

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Correlated, Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
@@ -143,6 +143,7 @@ function attribution({ id, author, license }: Finding['rule']): string {
 const SAID_BY_REQUEST: ReadonlySet<string> = new Set(['cs-method', 'cs-uri-stem', 'sc-status', 'c-ip', 'Method', 'UrlStem', 'HttpStatus']);
 
 function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
+  if (finding.correlation !== undefined) return describeCorrelated(finding, finding.correlation, chalk);
   const { http, url, source, log, matched } = finding;
   const request = [source?.ip, http?.request?.method, url?.path, http?.response?.status_code]
     .filter((part) => part !== undefined)
@@ -156,6 +157,20 @@ function describeExample(finding: Finding, chalk: ChalkInstance): string[] {
       indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
     ),
     ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
+  ];
+}
+
+/** Of the records that made a correlation match, so many are shown. */
+const RECORDS = 5;
+
+function describeCorrelated(finding: Finding, { count, group = {}, records }: Correlated, chalk: ChalkInstance): string[] {
+  const shared = Object.entries(group).map(([field, value]) => `${field} ${value}`);
+  const shown = records.slice(0, RECORDS).map(({ '@timestamp': time, log }) => `  ${readable(time)}  ${log.file.path}:${log.line}`);
+  const first = finding.event.start === undefined ? '' : `${readable(finding.event.start)} to `;
+  return [
+    indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}`),
+    ...shown.map((line) => indent(chalk.cyan(safe(line)))),
+    ...(count > shown.length ? [indent(chalk.dim(`  and ${plural(count - shown.length, 'more event')}`))] : []),
   ];
 }
 
@@ -232,7 +247,11 @@ function shortened(text: string): string {
 }
 
 function timeOf(finding: Finding): string {
-  return finding['@timestamp']?.replace('T', ' ').replace('Z', '') ?? 'no time';
+  return finding['@timestamp'] === undefined ? 'no time' : readable(finding['@timestamp']);
+}
+
+function readable(time: string): string {
+  return time.replace('T', ' ').replace('Z', '');
 }
 
 function shortTime(time: string | undefined): string {

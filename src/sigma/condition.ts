@@ -13,51 +13,71 @@ const DEPTH_LIMIT = 50;
  * @throws {RuleError}
  */
 export function readCondition(text: string, searches: ReadonlyMap<string, Expression>, at: Position): Expression {
-  if (text.includes('|')) throw new RuleError({ code: 'RULE_AGGREGATION' }, at);
-  return new ConditionReader(text.match(/[()]|[^\s()]+/g) ?? [], searches, at).read();
+  return readLogic(text, searches, { join, negate }, at);
 }
 
-class ConditionReader {
+/** How the parts of a condition are put together. */
+interface Logic<Part> {
+  readonly join: (kind: 'and' | 'or', parts: readonly Part[]) => Part;
+  readonly negate: (part: Part) => Part;
+}
+
+/**
+ * The same over anything that has names.
+ *
+ * @throws {RuleError}
+ */
+export function readLogic<Part>(text: string, named: ReadonlyMap<string, Part>, logic: Logic<Part>, at: Position): Part {
+  if (text.includes('|')) throw new RuleError({ code: 'RULE_AGGREGATION' }, at);
+  return new ConditionReader(text.match(/[()]|[^\s()]+/g) ?? [], named, logic, at).read();
+}
+
+function negate(part: Expression): Expression {
+  return part.kind === 'not' && !part.isOfValue ? part.part : { kind: 'not', part, isOfValue: false };
+}
+
+class ConditionReader<Part> {
   readonly #tokens: readonly string[];
-  readonly #searches: ReadonlyMap<string, Expression>;
+  readonly #searches: ReadonlyMap<string, Part>;
+  readonly #logic: Logic<Part>;
   readonly #at: Position;
-  readonly #joined = new Map<string, Expression>();
+  readonly #joined = new Map<string, Part>();
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly string[], searches: ReadonlyMap<string, Expression>, at: Position) {
+  constructor(tokens: readonly string[], searches: ReadonlyMap<string, Part>, logic: Logic<Part>, at: Position) {
     this.#tokens = tokens;
     this.#searches = searches;
+    this.#logic = logic;
     this.#at = at;
   }
 
-  read(): Expression {
+  read(): Part {
     const expression = this.#or();
     if (this.#next < this.#tokens.length) throw this.#unexpected('and, or, or the end');
     return expression;
   }
 
-  #or(): Expression {
+  #or(): Part {
     const parts = [this.#and()];
     while (this.#take('or')) parts.push(this.#and());
-    return join('or', parts);
+    return this.#logic.join('or', parts);
   }
 
-  #and(): Expression {
+  #and(): Part {
     const parts = [this.#not()];
     while (this.#take('and')) parts.push(this.#not());
-    return join('and', parts);
+    return this.#logic.join('and', parts);
   }
 
-  #not(): Expression {
+  #not(): Part {
     let isNegated = false;
     while (this.#take('not')) isNegated = !isNegated;
     const part = this.#atom();
-    if (!isNegated) return part;
-    return part.kind === 'not' && !part.isOfValue ? part.part : { kind: 'not', part, isOfValue: false };
+    return isNegated ? this.#logic.negate(part) : part;
   }
 
-  #atom(): Expression {
+  #atom(): Part {
     if (this.#take('(')) return this.#bracket();
     const word = this.#tokens[this.#next];
     if (word === undefined || word === ')' || /^(?:and|or|of)$/i.test(word)) throw this.#unexpected('a search identifier');
@@ -65,7 +85,7 @@ class ConditionReader {
     return this.#take('of') ? this.#quantified(word) : this.#named(word);
   }
 
-  #bracket(): Expression {
+  #bracket(): Part {
     this.#depth += 1;
     if (this.#depth > DEPTH_LIMIT) throw new RuleError({ code: 'RULE_CONDITION_TOO_DEEP', limit: DEPTH_LIMIT }, this.#at);
     const expression = this.#or();
@@ -74,7 +94,7 @@ class ConditionReader {
     return expression;
   }
 
-  #quantified(quantifier: string): Expression {
+  #quantified(quantifier: string): Part {
     if (!/^(?:1|any|all)$/i.test(quantifier))
       throw new RuleError({ code: 'RULE_CONDITION', wanted: '1, any or all before of', found: quantifier }, this.#at);
     const pattern = this.#tokens[this.#next];
@@ -84,7 +104,7 @@ class ConditionReader {
   }
 
   /** Worked out once for each pattern: a hostile condition asks thousands of times. */
-  #join(kind: 'and' | 'or', pattern: string): Expression {
+  #join(kind: 'and' | 'or', pattern: string): Part {
     const key = `${kind} ${pattern}`;
     const known = this.#joined.get(key);
     if (known !== undefined) return known;
@@ -92,12 +112,12 @@ class ConditionReader {
     const searches = [...this.#searches].filter(([name]) => isMeant(name)).map(([, search]) => search);
     // Nothing to ask of would be true for `all`: such a rule would match every line.
     if (searches.length === 0) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name: pattern }, this.#at);
-    const joined = join(kind, searches);
+    const joined = this.#logic.join(kind, searches);
     this.#joined.set(key, joined);
     return joined;
   }
 
-  #named(name: string): Expression {
+  #named(name: string): Part {
     const search = this.#searches.get(name);
     if (search === undefined) throw new RuleError({ code: 'RULE_IDENTIFIER_UNKNOWN', name }, this.#at);
     return search;

@@ -1,7 +1,12 @@
 import { diagnostic, type Diagnostic, type Problem } from '../model/diagnostic.ts';
+import type { CorrelationRule } from '../model/correlation-rule.ts';
+import type { FilterRule } from '../model/filter-rule.ts';
 import type { Rule } from '../model/rule.ts';
+import { readCorrelation } from './correlation-document.ts';
 import { SPELLED_CHARACTERS } from './detection.ts';
-import { readRule } from './rule-document.ts';
+import { find } from './document-keys.ts';
+import { readFilter } from './filter-document.ts';
+import { readRule, type DocumentContext } from './rule-document.ts';
 import { RuleError, type Position } from './rule-error.ts';
 import type { MapTree, Tree } from './yaml-tree.ts';
 
@@ -11,33 +16,66 @@ export type RuleDocument = Tree | RuleError;
 /** What became of one rule file. */
 export interface LoadedRules {
   readonly rules: readonly Rule[];
+  readonly correlations: readonly CorrelationRule[];
+  readonly filters: readonly FilterRule[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a rule was made of: values that another thread can make it of again. */
-export interface RuleSource {
+/** A document and where it stands. */
+interface DocumentSource {
   readonly file: string;
   readonly index: number;
   readonly document: RuleDocument;
 }
 
-const sources = new WeakMap<Rule, RuleSource>();
+/** What a rule was made of, the filters on it too: values that another thread can make it of again. */
+export interface RuleSource extends DocumentSource {
+  readonly filters: readonly DocumentSource[];
+}
+
+const ruleSources = new WeakMap<Rule, RuleSource>();
+const filterSources = new WeakMap<FilterRule, DocumentSource>();
 
 /** `undefined` for a rule that was made in another way. */
 export function sourceOf(rule: Rule): RuleSource | undefined {
-  return sources.get(rule);
+  return ruleSources.get(rule);
 }
 
 /** Makes a rule again of what it was made of. */
-export function remakeRule({ file, index, document }: RuleSource): Rule {
-  const rule = readDocument(document, { file, index, budget: { characters: SPELLED_CHARACTERS }, warn: () => undefined });
-  if (rule === undefined) throw new Error(`${file} holds no rule any more`);
-  return rule;
+export function remakeRule({ filters, ...source }: RuleSource): Rule {
+  const [rule] = remake(source).rules;
+  if (rule === undefined) throw new Error(`${source.file} holds no rule any more`);
+  return addFilters(
+    rule,
+    filters.flatMap((filter) => remake(filter).filters),
+  );
+}
+
+function remake({ file, index, document }: DocumentSource): LoadedRules {
+  return loadDocuments(
+    file,
+    Array.from({ length: index + 1 }, (_, place) => (place === index ? document : NOTHING)),
+  );
+}
+
+const NOTHING: RuleDocument = { kind: 'scalar', value: null, text: '', at: { lineNumber: 1, column: 1 } };
+
+/** A rule that matches what it did before and all of the filters let through. */
+export function addFilters(rule: Rule, filters: readonly FilterRule[]): Rule {
+  if (filters.length === 0) return rule;
+  const filtered: Rule = { ...rule, condition: { kind: 'and', parts: [rule.condition, ...filters.map(({ condition }) => condition)] } };
+  const source = ruleSources.get(rule);
+  const sources = filters.map((filter) => filterSources.get(filter)).filter((each) => each !== undefined);
+  if (source !== undefined && sources.length === filters.length)
+    ruleSources.set(filtered, { ...source, filters: [...source.filters, ...sources] });
+  return filtered;
 }
 
 /** Makes rules of the documents of a file. A broken or unsupported one becomes a diagnostic; the others stand. */
 export function loadDocuments(file: string, documents: readonly RuleDocument[]): LoadedRules {
   const rules: Rule[] = [];
+  const correlations: CorrelationRule[] = [];
+  const filters: FilterRule[] = [];
   const diagnostics: Diagnostic[] = [];
   const budget = { characters: SPELLED_CHARACTERS };
   const report = (problem: Problem, at: Position): void => {
@@ -45,27 +83,39 @@ export function loadDocuments(file: string, documents: readonly RuleDocument[]):
   };
   for (const [index, document] of documents.entries()) {
     try {
-      const rule = readDocument(document, { file, index, budget, warn: report });
-      if (rule === undefined) continue;
-      rules.push(rule);
-      sources.set(rule, { file, index, document });
+      const read = readDocument(document, { file, index, budget, warn: report });
+      if (read?.kind === 'rule') {
+        rules.push(read.rule);
+        ruleSources.set(read.rule, { file, index, document, filters: [] });
+      } else if (read?.kind === 'filter') {
+        filters.push(read.rule);
+        filterSources.set(read.rule, { file, index, document });
+      } else if (read !== undefined) correlations.push(read.rule);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       report(error.problem, error.at);
     }
   }
-  return { rules, diagnostics };
+  return { rules, correlations, filters, diagnostics };
 }
 
-function readDocument(document: RuleDocument, context: Parameters<typeof readRule>[1]): Rule | undefined {
+type ReadDocument =
+  | { readonly kind: 'rule'; readonly rule: Rule }
+  | { readonly kind: 'correlation'; readonly rule: CorrelationRule }
+  | { readonly kind: 'filter'; readonly rule: FilterRule };
+
+/** The three kinds are told apart by the section that only they have. */
+function readDocument(document: RuleDocument, context: DocumentContext): ReadDocument | undefined {
   if (document instanceof RuleError) throw document;
   if (document.kind === 'scalar' && document.value === null) return undefined;
   if (document.kind !== 'map') throw new RuleError({ code: 'RULE_NOT_A_RULE' }, document.at);
   const unsupported = unsupportedKind(document);
   if (unsupported !== undefined) throw new RuleError({ code: 'RULE_KIND_UNSUPPORTED', kind: unsupported }, document.at);
-  if (find(document, 'detection') === undefined && find(document, 'logsource') === undefined)
-    throw new RuleError({ code: 'RULE_NOT_A_RULE' }, document.at);
-  return readRule(document, context);
+  const has = (key: string): boolean => find(document, key) !== undefined;
+  if (!has('detection') && has('correlation')) return { kind: 'correlation', rule: readCorrelation(document, context) };
+  if (!has('detection') && has('filter')) return { kind: 'filter', rule: readFilter(document, context) };
+  if (!has('detection') && !has('logsource')) throw new RuleError({ code: 'RULE_NOT_A_RULE' }, document.at);
+  return { kind: 'rule', rule: readRule(document, context) };
 }
 
 function unsupportedKind(document: MapTree): string | undefined {
@@ -77,10 +127,5 @@ function unsupportedKind(document: MapTree): string | undefined {
   if (textOf('status') === 'unsupported') return 'status: unsupported';
   // Fields of a private taxonomy are not those of the logs.
   if (!/^(?:sigma|exhunt)?$/.test(textOf('taxonomy'))) return `taxonomy: ${textOf('taxonomy')}`;
-  if (find(document, 'detection') !== undefined) return undefined;
-  return ['correlation', 'filter'].find((key) => find(document, key)?.kind === 'map');
-}
-
-function find({ entries }: MapTree, key: string): Tree | undefined {
-  return entries.find((entry) => entry.key === key)?.value;
+  return undefined;
 }

@@ -15,15 +15,31 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   indicators: ['model', 'sigma'],
   match: ['model', 'sigma'],
   prefilter: ['model', 'sigma', 'match'],
+  correlate: ['model', 'sigma'],
   assess: ['model'],
   report: ['model'],
   jobs: ['.', 'model', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'report', 'assess'],
-  '.': ['.', 'cli', 'jobs', 'model', 'discover', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'report', 'indicators'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
+  '.': [
+    '.',
+    'cli',
+    'jobs',
+    'model',
+    'discover',
+    'read',
+    'parse',
+    'sigma',
+    'match',
+    'prefilter',
+    'correlate',
+    'assess',
+    'report',
+    'indicators',
+  ],
 };
 
 /** These compute and do nothing else: no input or output, no waiting, no clock, no printing. */
-const PURE: ReadonlySet<string> = new Set(['model', 'parse', 'sigma', 'indicators', 'match', 'prefilter', 'assess', 'report']);
+const PURE: ReadonlySet<string> = new Set(['model', 'parse', 'sigma', 'indicators', 'match', 'prefilter', 'correlate', 'assess', 'report']);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

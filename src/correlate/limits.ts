@@ -1,0 +1,21 @@
+/** What the windows of all correlations of a run may hold at a time. */
+export interface Limits {
+  /** Events in windows: some 30 bytes each. */
+  readonly events: number;
+  /** Groups with events in them: some 700 bytes each. */
+  readonly groups: number;
+  /** Different values that are counted: some 150 bytes each. */
+  readonly values: number;
+}
+
+export const LIMITS: Limits = { events: 10_000_000, groups: 400_000, values: 1_000_000 };
+
+/** What they hold. */
+export type Held = { -readonly [Name in keyof Limits]: number };
+
+/** What a limit is of, in words. */
+export const LIMITED: Readonly<Record<keyof Limits, string>> = {
+  events: 'events in the windows of all correlations',
+  groups: 'groups with events in their windows',
+  values: 'different values in windows',
+};

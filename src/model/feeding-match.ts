@@ -1,0 +1,17 @@
+/** A match of a rule that feeds correlations. Goes over from workers: values only. */
+export interface FeedingMatch {
+  /** Of the finding that the match is, whether that is written or not. */
+  readonly id: string;
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly time?: number;
+  /** Of the fields that correlations ask for, in their order. */
+  readonly values: readonly (string | undefined)[];
+  readonly host?: string;
+  readonly logType: string;
+  readonly path: string;
+  /** From 1; of a piece of a file, counted from its beginning. */
+  readonly line: number;
+  readonly offset: number;
+}
