@@ -32,18 +32,32 @@ export function tellExposures(builds: BuildLedger, { logFiles, rules, folders, s
   sampleOthers(builds, logFiles);
   const { hosts } = builds;
   if (hosts.every(({ spans }) => spans.length === 0)) return { exposures: [], diagnostics: shown };
-  const read = [...folders.map((folder) => [folder, folder] as const), [path.join(BUNDLED, 'builds'), 'rules/builds'] as const].map(
-    readTables,
-  );
-  const { table, diagnostics } = readBuildTable(read.flatMap(({ texts }) => texts));
-  const problems = [...read.flatMap((each) => each.diagnostics), ...diagnostics];
+  const { table, diagnostics } = tablesOf(folders);
   const cves = new Set(
     rules.flatMap(({ tags }) => tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []))),
   );
   return {
     exposures: hosts.flatMap(({ host, spans }) => exposureOf(host, spans, table, [...cves]) ?? []),
-    diagnostics: [...shown, ...problems.map((each) => ({ diagnostic: each, more: 0 }))],
+    diagnostics: [...shown, ...diagnostics.map((each) => ({ diagnostic: each, more: 0 }))],
   };
+}
+
+type Tables = ReturnType<typeof readBuildTable>;
+
+/** Read once in a run of the program. */
+const tables = new Map<string, Tables>();
+
+function tablesOf(folders: readonly string[]): Tables {
+  const key = folders.join('\n');
+  let known = tables.get(key);
+  if (known === undefined) {
+    const own = folders.map((folder) => [folder, folder] as const);
+    const read = [...own, [path.join(BUNDLED, 'builds'), 'rules/builds'] as const].map(readTables);
+    const { table, diagnostics } = readBuildTable(read.flatMap(({ texts }) => texts));
+    known = { table, diagnostics: [...read.flatMap((each) => each.diagnostics), ...diagnostics] };
+    tables.set(key, known);
+  }
+  return known;
 }
 
 /** Web server logs name the build in paths: looked for only where no log of Exchange names it, in a sample of each file. */

@@ -27,7 +27,7 @@ const DAYS_AROUND = 14;
 const MANY_DAYS = 4;
 /** Where many days tell, chance does not take away so many records (if they were spread at random: once in 500 million). */
 const LEAST_EXPECTED = 20;
-const LEAST_EXPECTED_BY_FEW = 50;
+const LEAST_EXPECTED_BY_FEW = 40;
 /** Tens of minutes that are busy on other days; fewer are a burst. */
 const LEAST_BUSY_BINS = 5;
 /** A whole working day: then nothing more has to be known. */
