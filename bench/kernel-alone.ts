@@ -46,6 +46,7 @@ function scan(file: string): void {
       from = skip(from, end);
       if (from < end) stops += 1;
     }
+    kernel.takeActivity();
     seconds += (performance.now() - started) / 1_000;
     bytes += length;
     at += length;

@@ -41,7 +41,7 @@ import { bits, rulesIn } from './literals';
 import { mayHaveEscapes } from './pairs';
 import { rulesOfDecoded } from './percent';
 import { rulesWithoutStart } from './starts';
-import { timeAt } from './time';
+import { countActivity, timeAt } from './time';
 
 /** Why a scan stopped: every line is counted; a line is for the parser; rules may match it; a value should be learned. */
 const ENDED: u32 = 0;
@@ -63,6 +63,11 @@ let spanTo: f64 = Infinity;
 export function setSpan(from: f64, to: f64): void {
   spanFrom = from;
   spanTo = to;
+}
+
+/** Counts the line that the last scan stopped at, if only for the activity. */
+export function countCandidate(): void {
+  countActivity();
 }
 
 /** @param rules of which some may match a record with this value in the column of the dictionary */
@@ -227,6 +232,7 @@ function withLiteral(plan: usize, end: usize, inQuestion: u64): u64 {
 // @ts-ignore: decorator
 @inline
 function count(time: f64): void {
+  countActivity();
   store<u32>(RESULT, load<u32>(RESULT, RESULT_SKIPPED) + 1, RESULT_SKIPPED);
   if (time >= spanFrom && time <= spanTo) store<u32>(RESULT, load<u32>(RESULT, RESULT_IN_SPAN) + 1, RESULT_IN_SPAN);
   if (time < load<f64>(RESULT, RESULT_FIRST)) store<f64>(RESULT, time, RESULT_FIRST);

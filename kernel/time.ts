@@ -1,4 +1,4 @@
-import { HOUR } from '../src/prefilter/layout';
+import { ACTIVITY_BYTES, ACTIVITY_COUNTS, HOUR, RESULT, RESULT_ACTIVITY } from '../src/prefilter/layout';
 
 const MONTHS = memory.data<u8>([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
 const BLANK: u8 = 0x20;
@@ -10,6 +10,8 @@ const Z: u8 = 0x5a;
 
 /** Milliseconds since 1970 of the hour in HOUR. */
 let hourMs: f64 = 0;
+/** Which ten minutes of it the last time was of. */
+let tenMinutes: usize = 0;
 /** `2021-03-03 06`: a bit for each byte. */
 const DATE_AND_HOUR: i32 = 0x1fff;
 
@@ -22,6 +24,7 @@ export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
   const minute = twoDigits(at + 14);
   const second = twoDigits(at + 17);
   if (load<u8>(at + 13) != COLON || minute > 59 || load<u8>(at + 16) != COLON || second > 59) return NaN;
+  tenMinutes = <usize>(minute / 10);
   const time = hourMs + <f64>((minute * 60 + second) * 1000);
   if (!isIso) return load<u8>(at + 19) == delimiter ? time : NaN;
   const tens = twoDigits(at + 20);
@@ -40,9 +43,29 @@ function readHour(at: usize): bool {
   if (century > 99 || yearOfCentury > 99 || month == 0 || month > 12 || day == 0 || hour > 23) return false;
   const year = century * 100 + yearOfCentury;
   if (year < 1970 || day > load<u8>(MONTHS + month)) return false;
-  hourMs = <f64>(daysBefore(year, month, day) * 24 + hour) * 3600000;
+  const hours = daysBefore(year, month, day) * 24 + hour;
+  hourMs = <f64>hours * 3600000;
   v128.store(HOUR, v128.load(at));
+  beginHour(hours);
   return true;
+}
+
+/** Behind the hour before, where anything was counted in it. */
+function beginHour(hours: u32): void {
+  let entry = <usize>load<u32>(RESULT, RESULT_ACTIVITY);
+  if (v128.any_true(v128.load(entry, ACTIVITY_COUNTS)) || load<u64>(entry, ACTIVITY_COUNTS + 16) != 0) entry += ACTIVITY_BYTES;
+  store<u32>(RESULT, <u32>entry, RESULT_ACTIVITY);
+  store<u32>(entry, hours);
+  v128.store(entry, i64x2.splat(0), ACTIVITY_COUNTS);
+  store<u64>(entry, 0, ACTIVITY_COUNTS + 16);
+}
+
+/** Counts the record that the last time was of. */
+// @ts-ignore: decorator
+@inline
+export function countActivity(): void {
+  const place = <usize>load<u32>(RESULT, RESULT_ACTIVITY) + (tenMinutes << 2);
+  store<u32>(place, load<u32>(place, ACTIVITY_COUNTS) + 1, ACTIVITY_COUNTS);
 }
 
 /** Days from 1970-01-01, of the Gregorian calendar: years begin in March, so that a leap day ends one. */

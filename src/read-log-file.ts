@@ -51,7 +51,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   let bytes = 0;
   let isWhole = true;
   const takeRecord = (record: LogRecord): void => {
-    records.add(record);
+    records.add(record, parser.build);
     onRecord(record);
   };
   const takeLine = (line: Line): void => {
@@ -63,8 +63,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     const skipped = plain && prefilters?.skip(plain, block, from, to);
     if (plain === undefined || skipped === undefined || skipped.lines === 0) return undefined;
     parser.skip(skipped.lines);
-    records.add({ schema: plain.schema, time: skipped.first });
-    records.add({ schema: plain.schema, time: skipped.last });
+    records.addCounted(plain.schema, skipped, parser.build);
     onSkipped?.(skipped.linesInSpan);
     return skipped;
   };
@@ -77,6 +76,8 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     isWhole,
     lines: parser.counts,
     spans: records.spans,
+    activities: records.activities,
+    builds: records.builds,
     lineCount: splitter.lines,
     end: splitter.offset,
     state: parser.state,

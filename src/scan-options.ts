@@ -1,6 +1,7 @@
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
+import type { Exposure } from './model/exposure.ts';
 import type { Finding } from './model/finding.ts';
 import type { Level, Rule } from './model/rule.ts';
 import type { HostVerdict } from './model/verdict.ts';
@@ -24,6 +25,8 @@ export interface ScanOptions {
   readonly jobs?: number;
   /** Where a file may be made for findings and matches that memory has no room for; left out: all stay in memory. */
   readonly spillFolder?: string;
+  /** Folders with `builds.csv` and `fixes.csv`, whose rows come before the bundled ones. */
+  readonly builds?: readonly string[];
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -49,6 +52,8 @@ export interface ScanResult {
   /** By host. */
   readonly verdicts: readonly HostVerdict[];
   readonly coverages: readonly Coverage[];
+  /** What hosts were open to, by the builds of Exchange that their logs name. */
+  readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
   /** Log files found. */
   readonly files: number;

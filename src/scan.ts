@@ -1,7 +1,8 @@
 import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
+import { callOutGaps } from './assess/near-findings.ts';
+import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
-import { joinReadings, type FileReading } from './assess/file-reading.ts';
 import { discover } from './discover/discover.ts';
 import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
@@ -10,10 +11,11 @@ import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
+import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, correlations = [], host, minLevel = 'informational', spillFolder, onProgress } = options;
+  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
@@ -55,17 +57,16 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   });
   for (const each of found.correlate(correlations)) diagnostics.addOne(each);
 
-  const coverages = coverage.coverages();
+  const shown = diagnostics.shown();
+  const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), found.findings);
   return {
     findings: found.findings,
     byLevel: found.findings.byLevel,
     coverages,
-    verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(options.rules)),
-    diagnostics: diagnostics.shown(),
+    verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
+    ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,
   };
 }
-
-const UNREAD: FileReading = { bytes: 0, isWhole: false, lines: new Map(), spans: new Map() };

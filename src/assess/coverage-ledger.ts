@@ -1,6 +1,9 @@
+import type { Activity } from '../model/activity.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { LogFile } from '../model/log-file.ts';
+import { BuildLedger } from './build-ledger.ts';
 import type { FileReading } from './file-reading.ts';
+import { LogTimes } from './log-times.ts';
 
 interface Entry {
   readonly host: string | undefined;
@@ -17,10 +20,16 @@ interface Entry {
   blind: ReadonlySet<string> | undefined;
   /** Under some header. */
   readonly sometimesBlind: Set<string>;
+  readonly times: LogTimes;
 }
+
+/** More gaps, missing files or anomalies of a log are counted. */
+const LISTED = 50;
 
 /** Adds up what was read, per host and log type. */
 export class CoverageLedger {
+  /** What the logs say of the Exchange that wrote them. */
+  readonly builds = new BuildLedger();
   readonly #entries = new Map<string, Entry>();
 
   /** @param blind ids of the rules that can never match under a header of the file */
@@ -32,8 +41,9 @@ export class CoverageLedger {
   }
 
   /** A file that holds several logs counts for each; its bytes for the one that it was taken for. */
-  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans }: FileReading): void {
+  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans, activities, builds }: FileReading): void {
     const own = this.#entryOf(host, logType);
+    this.builds.add(host, builds);
     own.bytes += bytes;
     if (!isWhole) own.unreadable.push(path);
     if (lines.size === 0) own.files += 1;
@@ -46,40 +56,78 @@ export class CoverageLedger {
       const { first, last } = spans.get(type) ?? entry;
       entry.first = Math.min(entry.first, first);
       entry.last = Math.max(entry.last, last);
+      entry.times.addFile(path, {
+        activity: activities.get(type),
+        span: spans.get(type),
+        records: counts.records,
+        isOwn: type === logType,
+      });
     }
   }
 
-  /** By host, then log type. */
-  coverages(): Coverage[] {
-    const sorted = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return sorted.map(([, { host, logType, files, bytes, lines, records, rejected, first, last, unreadable, blind, sometimesBlind }]) => {
-      const always = [...(blind ?? [])].toSorted();
-      const sometimes = [...sometimesBlind].filter((id) => blind?.has(id) !== true).toSorted();
-      return {
-        ...(host !== undefined && { host: { name: host } }),
-        log: { type: logType },
-        files,
-        bytes,
-        lines,
-        records,
-        ...(Number.isFinite(first) && { first: new Date(first).toISOString(), last: new Date(last).toISOString() }),
-        rejected,
-        unreadable,
-        blind: always,
-        ...(sometimes.length > 0 && { partlyBlind: sometimes }),
-      };
-    });
+  /**
+   * By host, then log type.
+   *
+   * @param others paths of files that are there and were not read: none of them is missing
+   */
+  coverages(others: readonly string[]): Coverage[] {
+    const sorted = [...this.#entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+    for (const path of others) for (const { times } of sorted) times.addUnread(path);
+    const activities = new Map<string, Map<string, Activity>>();
+    for (const { host, logType, times } of sorted) {
+      const ofHost = activities.get(hostKey(host)) ?? new Map<string, Activity>();
+      activities.set(hostKey(host), ofHost.set(logType, times.activity()));
+    }
+    return sorted.map((entry) => ({ ...coverageOf(entry), ...oddities(entry, activities.get(hostKey(entry.host)) ?? new Map()) }));
   }
 
   #entryOf(host: string | undefined, logType: string): Entry {
-    const key = `${host?.toLowerCase() ?? ''}\n${logType}`;
+    const key = `${hostKey(host)}\n${logType}`;
     const entry = this.#entries.get(key) ?? newEntry(host, logType);
     this.#entries.set(key, entry);
     return entry;
   }
 }
 
+function hostKey(host: string | undefined): string {
+  return host?.toLowerCase() ?? '';
+}
+
 function newEntry(host: string | undefined, logType: string): Entry {
   const counts = { files: 0, bytes: 0, lines: 0, records: 0, rejected: 0 };
-  return { host, logType, ...counts, first: Infinity, last: -Infinity, unreadable: [], blind: undefined, sometimesBlind: new Set() };
+  const times = new LogTimes();
+  return { host, logType, ...counts, first: Infinity, last: -Infinity, unreadable: [], blind: undefined, sometimesBlind: new Set(), times };
+}
+
+function coverageOf({ host, logType, first, last, blind, sometimesBlind, ...entry }: Entry): Coverage {
+  const { files, bytes, lines, records, rejected, unreadable } = entry;
+  const always = [...(blind ?? [])].toSorted();
+  const sometimes = [...sometimesBlind].filter((id) => blind?.has(id) !== true).toSorted();
+  return {
+    ...(host !== undefined && { host: { name: host } }),
+    log: { type: logType },
+    files,
+    bytes,
+    lines,
+    records,
+    ...(Number.isFinite(first) && { first: new Date(first).toISOString(), last: new Date(last).toISOString() }),
+    rejected,
+    unreadable,
+    blind: always,
+    ...(sometimes.length > 0 && { partlyBlind: sometimes }),
+  };
+}
+
+/** What is odd about the times of a log; what is not odd is left out. */
+function oddities({ logType, times }: Entry, ofHost: ReadonlyMap<string, Activity>): Partial<Coverage> {
+  const all = ofHost.get(logType) ?? times.activity();
+  const [gaps, missingFiles, anomalies] = [times.gaps(all, ofHost), times.missingFiles(), times.anomalies(all)];
+  const notListed = [gaps, missingFiles, anomalies].reduce((sum, { length }) => sum + Math.max(0, length - LISTED), 0);
+  return {
+    ...(gaps.length > 0 && { gaps: gaps.slice(0, LISTED) }),
+    ...(missingFiles.length > 0 && { missingFiles: missingFiles.slice(0, LISTED) }),
+    ...(anomalies.length > 0 && { anomalies: anomalies.slice(0, LISTED) }),
+    ...(notListed > 0 && { notListed }),
+    ...(all.isOverfull && { gapsUnknown: true as const }),
+  };
 }

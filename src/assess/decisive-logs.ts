@@ -3,6 +3,8 @@ type AnyOf = readonly string[];
 
 const WEB: AnyOf = ['iis-w3c', 'iis-native', 'ncsa'];
 const CMDLETS: AnyOf = ['rps-cmdlet', 'audit', 'evtx'];
+/** No log shows that these were not used: what there are rules for is one trace of several, or what came of it. */
+const NONE: AnyOf = ['any log that shows it'];
 
 /** Without a log of each kind no server is called clean: where requests come in, where they are sent on, and where settings are changed. */
 export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy'], ['ecp-server']];
@@ -18,6 +20,11 @@ export const DECISIVE_FOR_CVE: ReadonlyMap<string, readonly AnyOf[]> = new Map([
   ['CVE-2021-26858', [['oab-generator']]],
   ['CVE-2021-27065', [['ecp-server', ...CMDLETS]]],
   ['CVE-2021-31207', [CMDLETS]],
+  ['CVE-2021-31196', [NONE]],
   ['CVE-2021-33766', [WEB]],
   ['CVE-2021-42321', [CMDLETS]],
+  ['CVE-2022-23277', [NONE]],
+  ['CVE-2022-41082', [[...WEB, 'httpproxy']]],
+  ['CVE-2023-21529', [NONE]],
+  ['CVE-2026-42897', [NONE]],
 ]);

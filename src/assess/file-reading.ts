@@ -1,5 +1,8 @@
+import type { Activity, TenMinutes } from '../model/activity.ts';
+import type { BuildSpan, SeenBuild } from '../model/build.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Schema } from '../model/schema.ts';
+import { ActivityLedger } from './activity-ledger.ts';
 
 /** First and last time of the records of one log type in a file; milliseconds since 1970. */
 export interface TimeSpan {
@@ -22,7 +25,13 @@ export interface FileReading {
   /** By log type. */
   readonly lines: ReadonlyMap<string, ReadLines>;
   readonly spans: ReadonlyMap<string, TimeSpan>;
+  readonly activities: ReadonlyMap<string, Activity>;
+  /** The builds of Exchange that wrote it. */
+  readonly builds: readonly BuildSpan[];
 }
+
+/** Of a file that was not read. */
+export const UNREAD: FileReading = { bytes: 0, isWhole: false, lines: new Map(), spans: new Map(), activities: new Map(), builds: [] };
 
 /** Of two parts of a file, what was read of both. */
 export function joinReadings(a: FileReading | undefined, b: FileReading): FileReading {
@@ -37,32 +46,116 @@ export function joinReadings(a: FileReading | undefined, b: FileReading): FileRe
     const span = spans.get(logType) ?? { first, last };
     spans.set(logType, { first: Math.min(span.first, first), last: Math.max(span.last, last) });
   }
-  return { bytes: a.bytes + b.bytes, isWhole: a.isWhole && b.isWhole, lines, spans };
+  const activities = new Map(a.activities);
+  for (const [logType, activity] of b.activities) {
+    const before = activities.get(logType);
+    activities.set(logType, before === undefined ? activity : joinActivities(before, activity));
+  }
+  const builds = joinBuilds([...a.builds, ...b.builds]);
+  return { bytes: a.bytes + b.bytes, isWhole: a.isWhole && b.isWhole, lines, spans, activities, builds };
+}
+
+function joinActivities(a: Activity, b: Activity): Activity {
+  const both = new ActivityLedger();
+  both.addNext(a);
+  both.addNext(b);
+  return both.activity;
+}
+
+/** One span for each build and where it was seen. */
+export function joinBuilds(spans: readonly BuildSpan[]): BuildSpan[] {
+  const joined = new Map<string, BuildSpan>();
+  for (const span of spans) {
+    const key = keyOf(span);
+    const { first, last } = joined.get(key) ?? span;
+    joined.set(key, { ...span, first: Math.min(first, span.first), last: Math.max(last, span.last) });
+  }
+  return [...joined.values()];
+}
+
+/** A file with more was written by no Exchange: nothing is said of its builds. */
+export const MOST_BUILDS = 64;
+
+function keyOf({ build, source }: SeenBuild): string {
+  return `${build} ${source}`;
+}
+
+/** Of the times of records that were counted together. */
+export interface CountedTimes {
+  readonly first: number;
+  readonly last: number;
+  readonly activity: readonly TenMinutes[];
 }
 
 /** Takes note of the records of one file as they come. */
 export class RecordLedger {
   readonly spans = new Map<string, TimeSpan>();
+  readonly #activities = new Map<string, ActivityLedger>();
+  readonly #builds = new Map<string, SeenBuild & TimeSpan>();
   readonly #onSchema: (schema: Schema) => void;
   #schema: Schema | undefined;
-  #span: TimeSpan = { first: Infinity, last: -Infinity };
+  #span: TimeSpan = newSpan();
+  #activity = new ActivityLedger();
+  #build: SeenBuild | undefined;
+  #buildSpan: TimeSpan | undefined;
 
   /** @param onSchema told of each header that records are read by, at least once */
   constructor(onSchema: (schema: Schema) => void) {
     this.#onSchema = onSchema;
   }
 
-  add({ schema, time }: Pick<LogRecord, 'schema' | 'time'>): void {
+  get activities(): ReadonlyMap<string, Activity> {
+    return new Map([...this.#activities].map(([logType, ledger]) => [logType, ledger.activity] as const));
+  }
+
+  get builds(): BuildSpan[] {
+    return [...this.#builds.values()];
+  }
+
+  add({ schema, time }: Pick<LogRecord, 'schema' | 'time'>, build?: SeenBuild): void {
     if (schema !== this.#schema) this.#change(schema);
     if (time === undefined) return;
-    if (time < this.#span.first) this.#span.first = time;
-    if (time > this.#span.last) this.#span.last = time;
+    this.#activity.add(time);
+    this.#widen(time, time, build);
+  }
+
+  addCounted(schema: Schema, { first, last, activity }: CountedTimes, build?: SeenBuild): void {
+    if (schema !== this.#schema) this.#change(schema);
+    this.#activity.addCounted(activity);
+    this.#widen(first, last, build);
+  }
+
+  #widen(first: number, last: number, build: SeenBuild | undefined): void {
+    widen(this.#span, first, last);
+    if (build !== this.#build) {
+      this.#build = build;
+      this.#buildSpan = build && this.#spanOf(build);
+    }
+    if (this.#buildSpan !== undefined) widen(this.#buildSpan, first, last);
+  }
+
+  #spanOf(build: SeenBuild): TimeSpan | undefined {
+    const key = keyOf(build);
+    const span = this.#builds.get(key) ?? { ...build, ...newSpan() };
+    if (this.#builds.size <= MOST_BUILDS) this.#builds.set(key, span);
+    return span;
   }
 
   #change(schema: Schema): void {
     this.#schema = schema;
-    this.#span = this.spans.get(schema.logType) ?? { first: Infinity, last: -Infinity };
+    this.#span = this.spans.get(schema.logType) ?? newSpan();
     this.spans.set(schema.logType, this.#span);
+    this.#activity = this.#activities.get(schema.logType) ?? new ActivityLedger();
+    this.#activities.set(schema.logType, this.#activity);
     this.#onSchema(schema);
   }
+}
+
+function newSpan(): TimeSpan {
+  return { first: Infinity, last: -Infinity };
+}
+
+function widen(span: TimeSpan, first: number, last: number): void {
+  if (first < span.first) span.first = first;
+  if (last > span.last) span.last = last;
 }

@@ -29,7 +29,8 @@ export function reasonFor({ verdict, carrying, missing, torn, from, to }: Reason
   const span = first === undefined && from !== undefined && to !== undefined ? ` from ${day(from)} to ${day(to)}` : '';
   const unseen = [
     missing.length > 0 && `there is no log of the kinds ${missing.join(', ')}`,
-    torn.length > 0 && `logs could not be read to their end: ${torn.join(', ')}`,
+    verdict === 'not assessed' && missing.length === 0 && from === undefined && 'the logs that decide are not of the same time',
+    torn.length > 0 && `not all of these could be read: ${torn.join(', ')}`,
   ].filter((part) => part !== false);
   return [`${SAID[verdict]}${span}`, evidence, ...unseen]
     .filter((part) => part !== undefined)

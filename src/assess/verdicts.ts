@@ -52,8 +52,9 @@ function assessHost(name: string | undefined, { tallies, logs, rules, ids }: Cas
   const cve = ids.map((id) => assessCve(id, { tallies, logs, rules })).toSorted(byVerdict);
   const attack = tallies.reduce<AttackVerdict>((most, tally) => worse(most, verdictOf(tally.rule)), 'clean');
   const missing = DECISIVE_FOR_HOST.filter((kind) => !kind.some((logType) => logs.hasRecords(logType))).map(([first = '']) => first);
-  const verdict: Verdict = attack === 'clean' && missing.length + logs.torn().length > 0 ? 'not assessed' : attack;
-  const carrying = attack === 'clean' ? [] : tallies.filter(({ rule }) => verdictOf(rule) === attack).toSorted(byTime);
+  const verdict: Verdict =
+    attack === 'clean' && (missing.length + logs.torn().length > 0 || logs.span().from === undefined) ? 'not assessed' : attack;
+  const carrying = attack === 'clean' ? [] : tallies.filter(({ rule }) => verdictOf(rule) === attack).toSorted(byWeight);
   return {
     ...(name !== undefined && { host: { name } }),
     verdict,
@@ -118,19 +119,21 @@ class Logs {
     return this.#byType.get(logType)?.blind.includes(ruleId) === true;
   }
 
-  /** Log types of which a file could not be read to its end. */
+  /** Log types of which a file could not be read to its end, or lines could not be understood. */
   torn(): string[] {
-    return [...this.#byType.values()].filter(({ unreadable }) => unreadable.length > 0).map(({ log }) => log.type);
+    const isTorn = ({ unreadable, rejected }: Coverage): boolean => unreadable.length > 0 || rejected > 0;
+    return [...this.#byType.values()].filter(isTorn).map(({ log }) => log.type);
   }
 
   span(): { from?: string; to?: string } {
     const decisive = DECISIVE_FOR_HOST.flat().flatMap((logType) => this.#byType.get(logType) ?? []);
-    const from = decisive.flatMap(({ first }) => first ?? []).toSorted()[0];
-    const to = decisive
-      .flatMap(({ last }) => last ?? [])
+    // Only while all of them were written does their silence say something.
+    const from = decisive
+      .flatMap(({ first }) => first ?? [])
       .toSorted()
       .at(-1);
-    return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const to = decisive.flatMap(({ last }) => last ?? []).toSorted()[0];
+    return from === undefined || to === undefined || from > to ? {} : { from, to };
   }
 }
 
@@ -164,6 +167,12 @@ function worstOf(tallies: readonly Tally[]): Tally | undefined {
 function byVerdict(a: CveVerdict, b: CveVerdict): number {
   const rank = ({ verdict }: CveVerdict): number => (verdict === 'not assessed' ? 0.5 : VERDICTS.indexOf(verdict));
   return rank(b) - rank(a) || (a.id < b.id ? -1 : 1);
+}
+
+/** What tells most comes first: a web shell that answered before what led to it. */
+function byWeight(a: Tally, b: Tally): number {
+  const isShell = ({ rule }: Tally): number => (rule.stage === 'webshell' ? 1 : 0);
+  return LEVELS.indexOf(b.rule.level) - LEVELS.indexOf(a.rule.level) || isShell(b) - isShell(a) || byTime(a, b);
 }
 
 function byTime(a: Tally, b: Tally): number {

@@ -77,7 +77,7 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'indicators', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -136,6 +136,13 @@ function scanOptions(builder: Argv) {
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
+    .option('builds', {
+      describe: 'a folder with builds.csv and fixes.csv: more builds of Exchange and what they fix; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('jobs', {

@@ -39,6 +39,7 @@ export interface ScanArguments {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly host: string | undefined;
+  readonly builds: readonly string[];
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
@@ -68,6 +69,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
   const spillFolder = chooseSpillFolder(targets, roots);
   const result = await scan({
     paths: args.paths,
+    builds: args.builds,
     rules,
     correlations,
     minLevel: args.minLevel,
@@ -97,6 +99,8 @@ function understand(args: ScanArguments) {
   const targets = parseOutputs(args.output);
   const missing = missingPaths(args.paths);
   if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
+  const lost = args.builds.filter((folder) => !existsSync(folder));
+  if (lost.length > 0) throw new UsageError(`--builds: there is no ${lost.join(', ')}`);
   const roots = rootsOf(args.paths);
   checkOutputs(targets, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
   return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs) };

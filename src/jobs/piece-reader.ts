@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
+import type { FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
@@ -91,7 +92,7 @@ export class PieceReader {
     const start = isExact ? part.from : findStart(logFile, part.from);
     const reading = await read(start);
     return {
-      reading: { bytes: reading.bytes, isWhole: reading.isWhole, lines: reading.lines, spans: reading.spans },
+      reading: fileReading(reading),
       diagnostics: diagnostics.kept(),
       headers: [...headers.values()],
       recordsInSpan,
@@ -113,6 +114,11 @@ export class PieceReader {
     const { from = -Infinity, to = Infinity } = this.#options;
     return time === undefined || (time >= from && time <= to);
   }
+}
+
+/** No more than goes over from a worker. */
+function fileReading({ bytes, isWhole, lines, spans, activities, builds }: PartReading): FileReading {
+  return { bytes, isWhole, lines, spans, activities, builds };
 }
 
 /** What cannot be read is told when it is read. */

@@ -17,7 +17,49 @@ export interface Coverage {
   readonly blind: readonly string[];
   /** Rules that were blind under some headers of this log and not under others. */
   readonly partlyBlind?: readonly string[];
+  /** By time; left out: none. */
+  readonly gaps?: readonly Gap[];
+  readonly missingFiles?: readonly MissingFiles[];
+  readonly anomalies?: readonly Anomaly[];
+  /** How many gaps, missing files and anomalies are not listed. */
+  readonly notListed?: number;
+  /** Too many times to look for gaps in: no server wrote that. */
+  readonly gapsUnknown?: true;
 }
+
+/** A silence in a log that should have had records then. */
+export interface Gap {
+  /** ISO 8601, UTC: whole tens of minutes without a record; `to` is behind the last. */
+  readonly from: string;
+  readonly to: string;
+  /** So many records there should have been, at a careful guess. */
+  readonly expected: number;
+  /** The folder that is silent, where others of the log are not. */
+  readonly folder?: string;
+  /** Types of logs of the same host that have records in the meantime. */
+  readonly busyMeanwhile: readonly string[];
+  /** The id of the nearest finding of level high or above on the same host, at most a day away: the log may have been deleted. */
+  readonly nearFinding?: string;
+  /** Its rule and its time. */
+  readonly nearRule?: string;
+  readonly nearTime?: string;
+}
+
+/** Files that a rotation should have left; the names of the first and the last of those next to each other, as they would be. */
+export interface MissingFiles {
+  readonly from: string;
+  readonly to: string;
+  readonly files: number;
+}
+
+/** Something odd about the times of a log. */
+export type Anomaly =
+  /** Records of a file that are more than an hour before the record above them: how many, and the hours of the first two. */
+  | { readonly kind: 'back-in-time'; readonly file: string; readonly from: string; readonly to: string; readonly times: number }
+  /** A file none of whose records are of the time in its name. */
+  | { readonly kind: 'other-date'; readonly file: string; readonly from: string; readonly to: string }
+  /** A few records more than a month before or behind all others. */
+  | { readonly kind: 'far-off'; readonly from: string; readonly to: string; readonly records: number };
 
 export interface Summary {
   readonly findings: number;

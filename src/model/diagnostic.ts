@@ -67,6 +67,7 @@ export type Problem =
   | { readonly code: 'RULE_NOT_A_FILTER' }
   | { readonly code: 'CORRELATION_LEFT_OUT'; readonly lacks: 'time' | 'field' | 'number'; readonly rule: string; readonly count: number }
   | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number }
+  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
   | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
   | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
   | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
@@ -157,6 +158,7 @@ const SEVERITIES = {
   RULE_NOT_A_FILTER: 'info',
   CORRELATION_LEFT_OUT: 'warning',
   CORRELATION_LIMIT: 'error',
+  RULE_BUILD_ROW: 'error',
   INDICATORS_UNREADABLE: 'error',
   INDICATORS_TOO_LARGE: 'error',
   INDICATORS_FORMAT: 'error',

@@ -65,15 +65,14 @@ export const ncsa: LogType = {
   cut: cutNcsa,
 };
 
-/** A path may hold commas, and the query behind it does not: what stands in between is the path. */
+/** Values are parted by a comma and a blank; a query may hold both. */
 function cutNative(text: string): string[] {
-  const cells = text.replace(/,\s*$/, '').split(/, ?/);
+  const cells = text.replace(/,\s*$/, '').split(', ');
   const [address = '', user = '', date = '', time = ''] = cells;
   if (cells.length < 4) return [];
-  const behind = cells.slice(13);
-  const query = behind.length > 1 ? behind.slice(-1) : [];
-  const path = behind.length > 1 ? [behind.slice(0, -1).join(', ')] : behind;
-  return [address, user, isoDate(date), time.padStart(8, '0'), ...cells.slice(4, 13), ...path, ...query];
+  const [path, ...query] = cells.slice(13);
+  const request = path === undefined ? [] : [path, ...(query.length > 0 ? [query.join(', ')] : [])];
+  return [address, user, isoDate(date), time.padStart(8, '0'), ...cells.slice(4, 13), ...request];
 }
 
 /** `3/21/01` and `03/21/2001`: the month comes first, whatever the server's language. */

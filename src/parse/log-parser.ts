@@ -1,3 +1,4 @@
+import type { SeenBuild } from '../model/build.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
@@ -97,6 +98,11 @@ export class LogParser {
   /** Of the lines of each log type. */
   get counts(): ReadonlyMap<string, Readonly<LineCounts>> {
     return this.#tally.counts;
+  }
+
+  /** Of the Exchange that wrote the last record, where the log tells. */
+  get build(): SeenBuild | undefined {
+    return this.#reader.build;
   }
 
   /** What the next line has to look like to be a record and nothing else, whatever stands in its values; `undefined` where nobody can say. */
@@ -214,6 +220,7 @@ export class LogParser {
   #readDirective(text: string, line: Line): void {
     const { name, value = '' } = readDirective(text) ?? {};
     if (name === 'fields' && /[^\s,]/.test(value)) this.#bind(readFieldsLine(value), line);
+    if (name === 'version') this.#reader.startBuild(value);
     if (name === 'software') this.#reader.setQuoted(/advanced logging/i.test(value));
     const logType = name === 'log-type' ? logTypeNamed(value) : undefined;
     if (logType !== undefined) this.#changeLogType(logType, line);

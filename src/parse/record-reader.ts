@@ -1,8 +1,10 @@
+import type { SeenBuild } from '../model/build.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import type { Schema } from '../model/schema.ts';
+import { buildOfRecord, buildOfVersionLine, mayTellBuild, TELLING_RECORDS } from './build.ts';
 import type { Clock } from './clock.ts';
 import { splitCsv, splitTornCsv } from './csv-cells.ts';
 import type { Delimiter, Header } from './header.ts';
@@ -28,6 +30,8 @@ export interface ReaderState {
   readonly header: Header | undefined;
   readonly day: string | undefined;
   readonly isQuotedW3c: boolean;
+  readonly build: SeenBuild | undefined;
+  readonly untold: number;
 }
 
 type Cells = readonly string[];
@@ -47,6 +51,9 @@ export class RecordReader {
   /** Of the last `#Date` line. */
   #day: string | undefined;
   #isQuotedW3c = false;
+  #build: SeenBuild | undefined;
+  /** So many of the next records may tell the build: they have to be read. */
+  #untold = 0;
 
   constructor(logType: LogType, report: Report) {
     this.logType = logType;
@@ -56,13 +63,20 @@ export class RecordReader {
   get state(): ReaderState {
     const binding = this.#binding;
     const header = binding && { columns: binding.columns, delimiter: binding.delimiter };
-    return { header, day: this.#day, isQuotedW3c: this.#isQuotedW3c };
+    return { header, day: this.#day, isQuotedW3c: this.#isQuotedW3c, build: this.#build, untold: this.#untold };
   }
 
-  restore({ header, day, isQuotedW3c }: ReaderState): void {
+  restore({ header, day, isQuotedW3c, build, untold }: ReaderState): void {
     this.#day = day;
     this.#isQuotedW3c = isQuotedW3c;
     this.bind(header);
+    this.#build = build;
+    this.#untold = untold;
+  }
+
+  /** Of the Exchange that wrote the last record, where the log tells. */
+  get build(): SeenBuild | undefined {
+    return this.#build;
   }
 
   get columns(): readonly string[] | undefined {
@@ -71,11 +85,19 @@ export class RecordReader {
 
   /** `undefined` where the next line is for the parser, whatever it looks like. */
   get plain(): PlainForm | undefined {
-    return this.#isQuotedW3c ? undefined : this.#binding?.plain;
+    return this.#isQuotedW3c || this.#untold > 0 ? undefined : this.#binding?.plain;
   }
 
   bind(header: Header | undefined): void {
     this.#binding = header && this.#createBinding(header);
+    const isTold = this.#build?.source === 'version-line';
+    this.#untold = this.#binding !== undefined && !isTold && mayTellBuild(this.#binding.schema) ? TELLING_RECORDS : 0;
+  }
+
+  /** A `#Version` line: the build of the records above it need not be that of the records below. */
+  startBuild(version: string): void {
+    this.#build = buildOfVersionLine(version);
+    if (this.#build !== undefined) this.#untold = 0;
   }
 
   startDay(day: string): void {
@@ -136,8 +158,9 @@ export class RecordReader {
     if (time === undefined && timeText !== '') this.#report({ code: 'RECORD_TIME', text: timeText.slice(0, SHOWN_CHARACTERS) }, line);
     const packed = values[packedIndex];
     const decoded = packed === undefined ? undefined : this.logType.packed?.decode(packed);
-    const host = values[hostIndex];
-    return {
+    // In a line with too few or too many cells another value may stand there.
+    const host = cells.length === columns.length ? values[hostIndex] : undefined;
+    const record: LogRecord = {
       schema,
       line,
       values,
@@ -145,6 +168,14 @@ export class RecordReader {
       ...(time !== undefined && { time }),
       ...(host !== undefined && { host }),
     };
+    if (this.#untold > 0) this.#askForBuild(record);
+    return record;
+  }
+
+  #askForBuild(record: LogRecord): void {
+    const told = buildOfRecord(record);
+    this.#untold = told === undefined ? this.#untold - 1 : 0;
+    this.#build = told ?? this.#build;
   }
 
   #looksLikeTwin(cells: Cells, { twinIndex }: Binding): boolean {

@@ -1,3 +1,4 @@
+import type { TenMinutes } from '../model/activity.ts';
 import * as layout from './layout.ts';
 
 const PAGE_BYTES = 65_536;
@@ -22,6 +23,7 @@ interface Exports {
   readonly scan: (plan: number, from: number, to: number) => number;
   readonly learn: (dictionary: number, start: number, end: number, rules: bigint) => void;
   readonly setSpan: (from: number, to: number) => void;
+  readonly countCandidate: () => void;
 }
 
 /**
@@ -47,6 +49,7 @@ export class Kernel {
     this.#numbers = new Uint32Array(buffer);
     this.#floats = new Float64Array(buffer);
     this.input = this.#bytes.subarray(INPUT, INPUT + BLOCK_BYTES);
+    this.write(layout.RESULT + layout.RESULT_ACTIVITY, [layout.ACTIVITY]);
   }
 
   holds({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
@@ -97,6 +100,28 @@ export class Kernel {
     return this.#floats[(layout.RESULT + layout.RESULT_TIME) >> 3] ?? Number.NaN;
   }
 
+  /** Counts the candidate of the last stop among the records of its ten minutes. */
+  countCandidate(): void {
+    this.#exports.countCandidate();
+  }
+
+  /** The records counted since this was asked last, by tens of minutes since 1970, in the order of the lines. */
+  takeActivity(): TenMinutes[] {
+    const current = this.#result(layout.RESULT_ACTIVITY);
+    const taken: TenMinutes[] = [];
+    for (let entry = layout.ACTIVITY; entry <= current; entry += layout.ACTIVITY_BYTES) {
+      const first = this.read(entry) * 6;
+      for (let index = 0; index < 6; index += 1) {
+        const records = this.read(entry + layout.ACTIVITY_COUNTS + index * 4);
+        if (records > 0) taken.push({ bin: first + index, records });
+      }
+    }
+    // The next line may be of the same hour as the last.
+    this.write(layout.ACTIVITY, [this.read(current), 0, 0, 0, 0, 0, 0, 0]);
+    this.write(layout.RESULT + layout.RESULT_ACTIVITY, [layout.ACTIVITY]);
+    return taken;
+  }
+
   /** Whether a set of rules is left for a candidate. */
   isLeft(set: number): boolean {
     return ((this.#result(layout.RESULT_LEFT + (set < 32 ? 0 : 4)) >>> (set & 31)) & 1) === 1;
@@ -137,7 +162,7 @@ export class Kernel {
    */
   allocate(bytes: number): number {
     const address = this.#free;
-    if (address + bytes + MARGIN_BYTES > this.#bytes.length) throw new KernelFullError();
+    if (address + bytes + MARGIN_BYTES > layout.ACTIVITY) throw new KernelFullError();
     this.#free = (address + bytes + 63) & ~63;
     return address;
   }

@@ -16,6 +16,8 @@ export const RESULT_LEFT = 40;
 export const RESULT_DICTIONARY = 48;
 export const RESULT_CELL = 52;
 export const RESULT_CELL_END = 56;
+/** Where the hour of the last time that was read is counted: see ACTIVITY. */
+export const RESULT_ACTIVITY = 60;
 
 /** The first 16 bytes of a line of the hour that the last time was of. */
 export const HOUR = 0x8100;
@@ -35,6 +37,15 @@ export const DELIMITERS = 0x30000;
 /** Pieces with percent-encoded characters are decoded here, once and twice. */
 export const DECODED = 0x10000;
 export const DECODED_BYTES = 0x10000;
+
+/**
+ * How many records there are in each hour, in the order of the lines: an hour is written down when a line is of another than the line above
+ * it. Its number since 1970, then the records in each ten minutes of it. A plain line has 20 bytes and more: there is room for a block of
+ * kernel.ts in which each line is of another hour than the last.
+ */
+export const ACTIVITY = 0x3e0_0000;
+export const ACTIVITY_COUNTS = 8;
+export const ACTIVITY_BYTES = 32;
 
 /** A plan, one for each header. */
 export const PLAN_IS_ISO = 0;

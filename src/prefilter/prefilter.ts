@@ -1,3 +1,4 @@
+import type { TenMinutes } from '../model/activity.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import type { BoundRule } from '../match/bind.ts';
@@ -17,6 +18,8 @@ export interface Skipped {
   /** Of the earliest and the latest record; milliseconds since 1970. */
   readonly first: number;
   readonly last: number;
+  /** The records by tens of minutes, in the order of the lines. */
+  readonly activity: readonly TenMinutes[];
 }
 
 /** The rules that apply to a log and can match there. */
@@ -87,6 +90,7 @@ export class Prefilter {
       if (stop === 'value') this.#learnValue();
       else if (stop === 'candidate' && !this.#matches(at)) {
         const { time } = kernel;
+        kernel.countCandidate();
         at = kernel.lineEnd + 1;
         lines += 1;
         linesInSpan += kernel.isInSpan(time) ? 1 : 0;
@@ -95,7 +99,7 @@ export class Prefilter {
       } else isOver = true;
     }
     this.#lines += lines + 1;
-    return { end: at - byteOffset, lines, linesInSpan, first, last };
+    return { end: at - byteOffset, lines, linesInSpan, first, last, activity: kernel.takeActivity() };
   }
 
   /** Whether one of the rules that are left matches the line. It is in plain form: it needs no parser to be cut into its cells. */

@@ -50,6 +50,7 @@ export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
     finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),
     verdict: () => '',
     coverage: () => '',
+    exposure: () => '',
     diagnostic: () => '',
     end: () => '',
   };

@@ -132,6 +132,8 @@ export function describe(problem: Problem): string {
       }`;
     case 'CORRELATION_LIMIT':
       return `${problem.count} matches could not be counted by ${problem.rule}: more than ${problem.limit} ${problem.what} at a time`;
+    case 'RULE_BUILD_ROW':
+      return `is no row of this table: wanted ${problem.wanted}`;
     case 'INDICATORS_UNREADABLE':
       return `cannot be read (${problem.reason})`;
     case 'INDICATORS_TOO_LARGE':

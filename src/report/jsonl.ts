@@ -12,6 +12,7 @@ export function createJsonlReporter(): Reporter {
     finding: (finding) => line('finding', finding),
     verdict: (verdict) => line('verdict', verdict),
     coverage: (coverage) => line('coverage', coverage),
+    exposure: (exposure) => line('exposure', exposure),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       const log = { file: { path: place.path }, ...(place.lineNumber !== undefined && { line: place.lineNumber }) };

@@ -1,5 +1,6 @@
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import type { Reporter } from './reporter.ts';
@@ -9,16 +10,21 @@ export interface ReportContent {
   readonly findings: Iterable<Finding>;
   readonly verdicts: readonly HostVerdict[];
   readonly coverages: readonly Coverage[];
+  readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
   readonly summary: Summary;
 }
 
 /** A whole report, piece by piece, in the order that reporters are promised. */
-export function* report(reporter: Reporter, { findings, verdicts, coverages, diagnostics, summary }: ReportContent): Generator<string> {
+export function* report(
+  reporter: Reporter,
+  { findings, verdicts, coverages, exposures, diagnostics, summary }: ReportContent,
+): Generator<string> {
   yield reporter.begin();
   for (const finding of findings) yield reporter.finding(finding);
   for (const verdict of verdicts) yield reporter.verdict(verdict);
   for (const coverage of coverages) yield reporter.coverage(coverage);
+  for (const exposure of exposures) yield reporter.exposure(exposure);
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
   yield reporter.end(summary);
 }

@@ -1,5 +1,6 @@
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 
@@ -11,13 +12,14 @@ export interface ReportContext {
 
 /**
  * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every
- * host's verdict; every coverage; every diagnostic; end. A reporter serves one report.
+ * host's verdict; every coverage; every exposure; every diagnostic; end. A reporter serves one report.
  */
 export interface Reporter {
   begin(): string;
   finding(finding: Finding): string;
   verdict(verdict: HostVerdict): string;
   coverage(coverage: Coverage): string;
+  exposure(exposure: Exposure): string;
   diagnostic(shown: ShownDiagnostic): string;
   end(summary: Summary): string;
 }

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Coverage, Summary } from '../model/coverage.ts';
+import type { Exposure } from '../model/exposure.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
 import type { Correlated, Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
@@ -9,6 +10,7 @@ import type { HostVerdict } from '../model/verdict.ts';
 import { escapeForTerminal } from './escape.ts';
 import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
+import { describeAbsences, describeExposures } from './text-assessment.ts';
 
 /** Of each rule, so many findings are shown in full; the others are counted. */
 const EXAMPLES = 3;
@@ -34,6 +36,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const groups = new Map<string, Group>();
   const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
+  const exposures: Exposure[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
   return {
@@ -50,6 +53,10 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       coverages.push(coverage);
       return '';
     },
+    exposure: (exposure) => {
+      exposures.push(exposure);
+      return '';
+    },
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
@@ -62,6 +69,8 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
         describeVerdicts(verdicts, chalk),
         ...sorted.map((group) => describeGroup(group, chalk)),
         describeCoverage(coverages, chalk),
+        describeAbsences(coverages, chalk),
+        describeExposures(exposures, chalk),
       ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));

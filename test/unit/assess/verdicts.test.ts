@@ -75,7 +75,19 @@ describe('a host is', () => {
     expect(verdictsOf([], [log('iis-w3c', { records: 0 }), log('httpproxy'), log('ecp-server')]).missing).toEqual(['iis-w3c']);
     const torn = verdictsOf([], [log('iis-w3c', { unreadable: ['u.log'] }), log('httpproxy'), log('ecp-server')]);
     expect(torn).toMatchObject({ verdict: 'not assessed', missing: [] });
-    expect(torn.reason).toContain('could not be read to their end: iis-w3c');
+    const rejected = verdictsOf([], [log('iis-w3c', { rejected: 3 }), log('httpproxy'), log('ecp-server')]);
+    expect(rejected.verdict).toBe('not assessed');
+    const late = { first: '2021-03-06T00:00:00.000Z', last: '2021-03-07T00:00:00.000Z' };
+    expect(verdictsOf([], [log('iis-w3c', late), log('httpproxy'), log('ecp-server')])).toMatchObject({
+      verdict: 'not assessed',
+      reason: 'Nothing was found, but that says little; the logs that decide are not of the same time.',
+    });
+    expect(torn.reason).toContain('not all of these could be read: iis-w3c');
+  });
+
+  test('clean for the time in which all of its logs were written', () => {
+    const { from, to } = verdictsOf([], [log('iis-w3c', { first: '2021-02-01T00:00:00.000Z' }), log('httpproxy'), log('ecp-server')]);
+    expect([from, to]).toEqual(['2021-03-01T00:00:00.000Z', '2021-03-05T00:00:00.000Z']);
   });
 
   test('what it is, also where logs are missing, once something was found', () => {

@@ -12,12 +12,12 @@ describe("IIS's own format", () => {
     expect(classify('::1, kim, 3/2/21, 7:19:08, W3SVC1, EX01, ::1, 15, 312, 1024, 200, 0, GET, /, -,\r\n', 'x')).toMatchObject({
       logType: 'iis-native',
     });
-    const parsed = parseText('iis-native', `${row('POST, /aspnet_client/x.aspx, cmd=1,')}\r\n${row('GET, /a, b.aspx, -,')}\r\n`);
+    const parsed = parseText('iis-native', `${row('POST, /aspnet_client/x.aspx, cmd=1,')}\r\n${row('GET, /a.aspx, b=1,2, 3,')}\r\n`);
     const fields = ['cs-method', 'cs-uri-stem', 'cs-uri-query', 'sc-status', 'c-ip', 's-computername', 'time'];
     expect(fields.map((field) => valuesOf(parsed, field))).toEqual([
       ['POST', 'GET'],
-      ['/aspnet_client/x.aspx', '/a, b.aspx'],
-      ['cmd=1', undefined],
+      ['/aspnet_client/x.aspx', '/a.aspx'],
+      ['cmd=1', 'b=1,2, 3'],
       ['200', '200'],
       ['203.0.113.77', '203.0.113.77'],
       ['EX01', 'EX01'],
