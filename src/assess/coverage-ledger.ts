@@ -3,6 +3,7 @@ import type { Coverage } from '../model/coverage.ts';
 import type { LogFile } from '../model/log-file.ts';
 import { BuildLedger } from './build-ledger.ts';
 import type { FileReading } from './file-reading.ts';
+import { logPart } from './log-parts.ts';
 import { LogTimes } from './log-times.ts';
 
 interface Entry {
@@ -21,6 +22,7 @@ interface Entry {
   /** Under some header. */
   readonly sometimesBlind: Set<string>;
   readonly times: LogTimes;
+  readonly parts: Set<string>;
 }
 
 /** More gaps, missing files or anomalies of a log are counted. */
@@ -50,6 +52,8 @@ export class CoverageLedger {
     for (const [type, counts] of lines) {
       const entry = this.#entryOf(host, type);
       entry.files += 1;
+      const part = counts.records > 0 ? logPart(type, path) : undefined;
+      if (part !== undefined) entry.parts.add(part);
       entry.lines += counts.lines;
       entry.records += counts.records;
       entry.rejected += counts.rejected;
@@ -95,12 +99,23 @@ function hostKey(host: string | undefined): string {
 
 function newEntry(host: string | undefined, logType: string): Entry {
   const counts = { files: 0, bytes: 0, lines: 0, records: 0, rejected: 0 };
-  const times = new LogTimes();
-  return { host, logType, ...counts, first: Infinity, last: -Infinity, unreadable: [], blind: undefined, sometimesBlind: new Set(), times };
+  const [times, parts] = [new LogTimes(), new Set<string>()];
+  return {
+    host,
+    logType,
+    ...counts,
+    parts,
+    first: Infinity,
+    last: -Infinity,
+    unreadable: [],
+    blind: undefined,
+    sometimesBlind: new Set(),
+    times,
+  };
 }
 
 function coverageOf({ host, logType, first, last, blind, sometimesBlind, ...entry }: Entry): Coverage {
-  const { files, bytes, lines, records, rejected, unreadable } = entry;
+  const { files, bytes, lines, records, rejected, unreadable, parts } = entry;
   const always = [...(blind ?? [])].toSorted();
   const sometimes = [...sometimesBlind].filter((id) => blind?.has(id) !== true).toSorted();
   return {
@@ -114,6 +129,7 @@ function coverageOf({ host, logType, first, last, blind, sometimesBlind, ...entr
     rejected,
     unreadable,
     blind: always,
+    ...(parts.size > 0 && { parts: [...parts].toSorted() }),
     ...(sometimes.length > 0 && { partlyBlind: sometimes }),
   };
 }

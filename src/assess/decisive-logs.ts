@@ -1,13 +1,19 @@
-/** Logs of which one is enough. */
+/** Logs of which one is enough; behind a colon, the part of it that has to be there where folders tell parts. */
 type AnyOf = readonly string[];
 
-const WEB: AnyOf = ['iis-w3c', 'iis-native', 'ncsa'];
+/** For people: `httpproxy (ecp)`. */
+export function nameLog(log: string): string {
+  return log.replace(/:(.*)/, ' ($1)');
+}
+
+/** The front end, which is the first site: what was asked of the server from outside stands nowhere else. */
+const WEB: AnyOf = ['iis-w3c:W3SVC1', 'iis-native', 'ncsa'];
 const CMDLETS: AnyOf = ['rps-cmdlet', 'audit', 'evtx'];
 /** No log shows that these were not used: what there are rules for is one trace of several, or what came of it. */
 const NONE: AnyOf = ['any log that shows it'];
 
 /** Without a log of each kind no server is called clean: where requests come in, where they are sent on, and where settings are changed. */
-export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy'], ['ecp-server']];
+export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy:ecp'], ['ecp-server']];
 
 /**
  * Logs without which nobody can say that a vulnerability was not used, one of each kind; for those not named here any log will do that one of
@@ -15,7 +21,7 @@ export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy'], ['ecp-se
  * CVE-2021-42321, where their traces are cmdlets, the logs of cmdlets.
  */
 export const DECISIVE_FOR_CVE: ReadonlyMap<string, readonly AnyOf[]> = new Map([
-  ['CVE-2021-26855', [['httpproxy']]],
+  ['CVE-2021-26855', [['httpproxy:ecp']]],
   ['CVE-2021-26857', [['evtx']]],
   ['CVE-2021-26858', [['oab-generator']]],
   ['CVE-2021-27065', [['ecp-server', ...CMDLETS]]],

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/verdict.ts';
+import { nameLog } from './decisive-logs.ts';
 import type { Tally } from './finding-tally.ts';
 
 /** What a sentence is made of. */
@@ -28,7 +29,7 @@ export function reasonFor({ verdict, carrying, missing, torn, from, to }: Reason
   const evidence = first && `${first.first.message} (${placeOf(first)})${more(carrying.length - 1)}`;
   const span = first === undefined && from !== undefined && to !== undefined ? ` from ${day(from)} to ${day(to)}` : '';
   const unseen = [
-    missing.length > 0 && `there is no log of the kinds ${missing.join(', ')}`,
+    missing.length > 0 && `there is no log of the kinds ${missing.map(nameLog).join(', ')}`,
     verdict === 'not assessed' && missing.length === 0 && from === undefined && 'the logs that decide are not of the same time',
     torn.length > 0 && `not all of these could be read: ${torn.join(', ')}`,
   ].filter((part) => part !== false);

@@ -93,9 +93,13 @@ function assessCve(id: string, { tallies, logs, rules }: Omit<Case, 'ids'>): Cve
 function missingFor(id: string, rules: readonly RuleReach[], logs: Logs): string[] {
   const own = rules.filter(({ cves, stage }) => cves.includes(id) && stage !== undefined && stage !== 'recon');
   const canTell = (logType: string): boolean =>
-    logs.isRead(logType) && own.some((rule) => rule.logTypes.includes(logType) && !logs.isBlind(logType, rule.id));
+    logs.isRead(logType) && own.some((rule) => rule.logTypes.includes(typeOf(logType)) && !logs.isBlind(logType, rule.id));
   const needed = DECISIVE_FOR_CVE.get(id) ?? [[...new Set(own.flatMap(({ logTypes }) => logTypes))]];
   return needed.filter((kind) => !kind.some(canTell)).map(([first = '']) => first);
+}
+
+function typeOf(log: string): string {
+  return log.split(':')[0] ?? log;
 }
 
 /** Which logs of a host were there and read to their end. */
@@ -106,17 +110,23 @@ class Logs {
     this.#byType = new Map(coverages.map((coverage) => [coverage.log.type, coverage]));
   }
 
-  hasRecords(logType: string): boolean {
-    return (this.#byType.get(logType)?.records ?? 0) > 0;
+  /** @param log a log type, perhaps with the part of it that has to be there */
+  hasRecords(log: string): boolean {
+    const [logType = '', part] = log.split(':');
+    const { records = 0, parts = [] } = this.#byType.get(logType) ?? {};
+    // Other sites may be front ends too; the second is the back end.
+    const hasPart =
+      part === undefined || parts.length === 0 || parts.includes(part) || (part === 'W3SVC1' && parts.some((each) => each !== 'W3SVC2'));
+    return records > 0 && hasPart;
   }
 
   /** Whether it is there, to its end. */
   isRead(logType: string): boolean {
-    return this.hasRecords(logType) && this.#byType.get(logType)?.unreadable.length === 0;
+    return this.hasRecords(logType) && this.#byType.get(typeOf(logType))?.unreadable.length === 0;
   }
 
   isBlind(logType: string, ruleId: string): boolean {
-    return this.#byType.get(logType)?.blind.includes(ruleId) === true;
+    return this.#byType.get(typeOf(logType))?.blind.includes(ruleId) === true;
   }
 
   /** Log types of which a file could not be read to its end, or lines could not be understood. */
@@ -126,7 +136,7 @@ class Logs {
   }
 
   span(): { from?: string; to?: string } {
-    const decisive = DECISIVE_FOR_HOST.flat().flatMap((logType) => this.#byType.get(logType) ?? []);
+    const decisive = DECISIVE_FOR_HOST.flat().flatMap((logType) => this.#byType.get(typeOf(logType)) ?? []);
     // Only while all of them were written does their silence say something.
     const from = decisive
       .flatMap(({ first }) => first ?? [])

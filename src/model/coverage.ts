@@ -2,6 +2,8 @@
 export interface Coverage {
   readonly host?: { readonly name: string };
   readonly log: { readonly type: string };
+  /** Sites of IIS, protocols of HttpProxy, as far as folders tell. */
+  readonly parts?: readonly string[];
   readonly files: number;
   readonly bytes: number;
   readonly lines: number;

@@ -21,7 +21,7 @@ function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, cha
   return [
     `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span}`,
     `    ${safe(reason)}`,
-    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${each.missing.join(', ')}`}`),
+    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${each.named(missing)}`}`),
     ...(clean > 0 ? [`    nothing of ${clean} other vulnerabilities`] : []),
     ...describeNotAssessed(cve),
   ];
@@ -31,7 +31,7 @@ function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, cha
 function describeNotAssessed(cve: readonly CveVerdict[]): string[] {
   const byMissing = new Map<string, string[]>();
   for (const { id, verdict, missing } of cve)
-    if (verdict === 'not assessed') byMissing.set(missing.join(', '), [...(byMissing.get(missing.join(', ')) ?? []), id]);
+    if (verdict === 'not assessed') byMissing.set(named(missing), [...(byMissing.get(named(missing)) ?? []), id]);
   return [...byMissing].map(([missing, ids]) => `    not assessed, for want of ${missing}: ${ids.join(', ')}`);
 }
 
@@ -64,4 +64,9 @@ function colour(verdict: Verdict, chalk: ChalkInstance): ChalkInstance {
 
 function short(time: string): string {
   return time.slice(0, 16).replace('T', ' ');
+}
+
+/** `httpproxy (ecp)` for `httpproxy:ecp`. */
+function named(missing: readonly string[]): string {
+  return missing.map((log) => log.replace(/:(.*)/, ' ($1)')).join(', ');
 }

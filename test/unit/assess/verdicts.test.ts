@@ -70,9 +70,9 @@ describe('a host is', () => {
   });
 
   test('not assessed without a log of each kind, or with one that was not read to its end', () => {
-    expect(verdictsOf([], [log('iis-w3c'), log('ecp-server')])).toMatchObject({ verdict: 'not assessed', missing: ['httpproxy'] });
+    expect(verdictsOf([], [log('iis-w3c'), log('ecp-server')])).toMatchObject({ verdict: 'not assessed', missing: ['httpproxy:ecp'] });
     expect(verdictsOf([], [log('ncsa'), log('httpproxy'), log('ecp-server')]).verdict).toBe('clean');
-    expect(verdictsOf([], [log('iis-w3c', { records: 0 }), log('httpproxy'), log('ecp-server')]).missing).toEqual(['iis-w3c']);
+    expect(verdictsOf([], [log('iis-w3c', { records: 0 }), log('httpproxy'), log('ecp-server')]).missing).toEqual(['iis-w3c:W3SVC1']);
     const torn = verdictsOf([], [log('iis-w3c', { unreadable: ['u.log'] }), log('httpproxy'), log('ecp-server')]);
     expect(torn).toMatchObject({ verdict: 'not assessed', missing: [] });
     const rejected = verdictsOf([], [log('iis-w3c', { rejected: 3 }), log('httpproxy'), log('ecp-server')]);
@@ -83,6 +83,16 @@ describe('a host is', () => {
       reason: 'Nothing was found, but that says little; the logs that decide are not of the same time.',
     });
     expect(torn.reason).toContain('not all of these could be read: iis-w3c');
+  });
+
+  test('not assessed where the front end of a log is missing, as far as folders tell', () => {
+    const [iis, proxy, ecp] = [log('iis-w3c', { parts: ['W3SVC2'] }), log('httpproxy', { parts: ['owa'] }), log('ecp-server')];
+    expect(verdictsOf([], [iis, log('httpproxy'), ecp])).toMatchObject({ verdict: 'not assessed', missing: ['iis-w3c:W3SVC1'] });
+    expect(verdictsOf([], [log('iis-w3c', { parts: ['W3SVC2', 'W3SVC7'] }), log('httpproxy'), ecp]).verdict).toBe('clean');
+    expect(verdictsOf([], [log('iis-w3c'), proxy, ecp]).of).toMatchObject({ 'CVE-2021-26855': 'not assessed' });
+    expect(verdictsOf([], [log('iis-w3c'), log('httpproxy', { parts: ['ecp', 'owa'] }), ecp]).of).toMatchObject({
+      'CVE-2021-26855': 'clean',
+    });
   });
 
   test('clean for the time in which all of its logs were written', () => {
