@@ -57,6 +57,7 @@ export type Problem =
   | { readonly code: 'RULE_REPLACED'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_DUPLICATE_ID'; readonly id: string; readonly file: string }
   | { readonly code: 'RULE_TIMEFRAME_IGNORED' }
+  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
   | { readonly code: 'RULE_REFERENCE_UNKNOWN'; readonly name: string }
   | { readonly code: 'RULE_REFERENCE_AMBIGUOUS'; readonly name: string }
   | { readonly code: 'RULE_REFERENCE_CYCLE' }
@@ -67,7 +68,6 @@ export type Problem =
   | { readonly code: 'RULE_NOT_A_FILTER' }
   | { readonly code: 'CORRELATION_LEFT_OUT'; readonly lacks: 'time' | 'field' | 'number'; readonly rule: string; readonly count: number }
   | { readonly code: 'CORRELATION_LIMIT'; readonly what: string; readonly limit: number; readonly rule: string; readonly count: number }
-  | { readonly code: 'RULE_BUILD_ROW'; readonly wanted: string }
   | { readonly code: 'INDICATORS_UNREADABLE'; readonly reason: string }
   | { readonly code: 'INDICATORS_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
   | { readonly code: 'INDICATORS_FORMAT'; readonly reason: string }
@@ -148,6 +148,7 @@ const SEVERITIES = {
   RULE_REPLACED: 'info',
   RULE_DUPLICATE_ID: 'warning',
   RULE_TIMEFRAME_IGNORED: 'warning',
+  RULE_BUILD_ROW: 'error',
   RULE_REFERENCE_UNKNOWN: 'error',
   RULE_REFERENCE_AMBIGUOUS: 'error',
   RULE_REFERENCE_CYCLE: 'error',
@@ -158,7 +159,6 @@ const SEVERITIES = {
   RULE_NOT_A_FILTER: 'info',
   CORRELATION_LEFT_OUT: 'warning',
   CORRELATION_LIMIT: 'error',
-  RULE_BUILD_ROW: 'error',
   INDICATORS_UNREADABLE: 'error',
   INDICATORS_TOO_LARGE: 'error',
   INDICATORS_FORMAT: 'error',

@@ -100,6 +100,8 @@ export function describe(problem: Problem): string {
       return `has the same id (${problem.id}) as ${problem.file}, which is used instead`;
     case 'RULE_TIMEFRAME_IGNORED':
       return 'timeframe belongs to an old form of aggregation and is ignored';
+    case 'RULE_BUILD_ROW':
+      return `is no row of this table: wanted ${problem.wanted}`;
     case 'RULE_REFERENCE_UNKNOWN':
       return `names ${problem.name}, and no rule of this id or name could be loaded`;
     case 'RULE_REFERENCE_AMBIGUOUS':
@@ -132,8 +134,6 @@ export function describe(problem: Problem): string {
       }`;
     case 'CORRELATION_LIMIT':
       return `${problem.count} matches could not be counted by ${problem.rule}: more than ${problem.limit} ${problem.what} at a time`;
-    case 'RULE_BUILD_ROW':
-      return `is no row of this table: wanted ${problem.wanted}`;
     case 'INDICATORS_UNREADABLE':
       return `cannot be read (${problem.reason})`;
     case 'INDICATORS_TOO_LARGE':

@@ -21,7 +21,7 @@ function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, cha
   return [
     `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span}`,
     `    ${safe(reason)}`,
-    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${each.named(missing)}`}`),
+    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${named(each.missing)}`}`),
     ...(clean > 0 ? [`    nothing of ${clean} other vulnerabilities`] : []),
     ...describeNotAssessed(cve),
   ];
