@@ -244,8 +244,8 @@ describe('rules', () => {
       rule: { id: 'their-id', author: ['Ann Other (Example, Berlin)', 'Bo Third'], license: 'DRL-1.1' },
     });
     const csv = scan(at('taken'), '--no-default-rules', '--rules', at('foreign.yml'), '-o', 'csv=-').stdout.split('\r\n');
-    expect(csv[0]).toMatch(/,RuleAuthor,RuleLicense$/);
-    expect(csv[1]).toMatch(/,"Ann Other \(Example, Berlin\); Bo Third",DRL-1\.1$/);
+    expect(csv[0]).toMatch(/,RuleAuthor,RuleLicense,/);
+    expect(csv[1]).toMatch(/,"Ann Other \(Example, Berlin\); Bo Third",DRL-1\.1,,,,$/);
     expect(scan(at('taken'), '--no-default-rules', '--rules', at('foreign.yml')).stdout).toContain(
       'rule their-id · by Ann Other (Example, Berlin), Bo Third · licence DRL-1.1',
     );
