@@ -91,7 +91,6 @@ function correlationArbitrary(type: CorrelationType, id: string, lower: readonly
           aliases: new Map([['z', new Map(named.map((name) => [name, name === 'r1' ? 'a' : 'b'] as const))]]),
           isGenerating,
           isStep: false,
-          isStep: false,
         };
         const inputs = named.map((name): CorrelationInput => ({
           kind: BASE.includes(name) ? 'rule' : 'correlation',
