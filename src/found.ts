@@ -7,6 +7,8 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
 
+/** So many findings of correlations are told as stories; all are findings. */
+const STORIES = 1_000;
 /** Stands for the piece of a file where findings are of none: pieces count from 1. */
 const CORRELATED = 0;
 
@@ -14,6 +16,8 @@ const CORRELATED = 0;
 export class Found {
   readonly findings: FindingStore;
   readonly tally = new FindingTally();
+  /** What correlations found, the first of many. */
+  readonly correlated: Finding[] = [];
   readonly #feeding: MatchStore;
 
   constructor(options: FindingStoreOptions) {
@@ -48,7 +52,10 @@ export class Found {
    * @returns what could not be counted
    */
   correlate(correlations: readonly LinkedCorrelation[]): readonly Diagnostic[] {
-    const diagnostics = correlateMatches(correlations, this.#feeding, (finding) => this.add(finding, CORRELATED));
+    const diagnostics = correlateMatches(correlations, this.#feeding, (finding) => {
+      this.add(finding, CORRELATED);
+      if (this.correlated.length < STORIES) this.correlated.push(finding);
+    });
     this.settle(CORRELATED, 0);
     return diagnostics;
   }

@@ -4,6 +4,7 @@ import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { Finding } from './model/finding.ts';
 import type { Level, Rule } from './model/rule.ts';
+import type { Story } from './model/story.ts';
 import type { HostVerdict } from './model/verdict.ts';
 
 export interface ScanOptions {
@@ -49,6 +50,8 @@ export interface ScanResult {
   readonly findings: Iterable<Finding>;
   /** Of all findings, also of those not kept. */
   readonly byLevel: Readonly<Record<Level, number>>;
+  /** By time. */
+  readonly stories: readonly Story[];
   /** By host. */
   readonly verdicts: readonly HostVerdict[];
   readonly coverages: readonly Coverage[];

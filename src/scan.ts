@@ -2,11 +2,13 @@ import { CoverageLedger } from './assess/coverage-ledger.ts';
 import { DiagnosticLedger } from './assess/diagnostic-ledger.ts';
 import { callOutGaps } from './assess/near-findings.ts';
 import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
+import { tellStories } from './assess/stories.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
 import { discover } from './discover/discover.ts';
 import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
+import { compareFindings } from './match/finding.ts';
 import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
@@ -63,6 +65,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     findings: found.findings,
     byLevel: found.findings.byLevel,
     coverages,
+    stories: tellStories(found.correlated.toSorted(compareFindings), rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
     ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
     files: logFiles.length,

@@ -40,6 +40,33 @@ export function assessVerdicts(tallies: readonly Tally[], coverages: readonly Co
     });
 }
 
+/**
+ * The verdicts of several runs on their hosts. A host that one run saw has that one's; of others the worst counts, for a run that wrote
+ * fewer findings than it made knew more than its report says.
+ *
+ * @param anew by all that is in the reports
+ */
+export function joinVerdicts(given: readonly HostVerdict[], anew: readonly HostVerdict[]): HostVerdict[] {
+  const nameOf = ({ host }: HostVerdict): string => host?.name.toLowerCase() ?? '';
+  const names = [...new Set([...given, ...anew].map(nameOf))].toSorted();
+  return names.flatMap((name) => {
+    const own = given.filter((each) => nameOf(each) === name);
+    const [only] = own;
+    if (own.length === 1 && only !== undefined) return only;
+    const fresh = anew.find((each) => nameOf(each) === name);
+    const worst = own.toSorted((a, b) => rankOf(b.verdict) - rankOf(a.verdict))[0];
+    if (fresh === undefined || worst === undefined) return fresh ?? worst ?? [];
+    const base = rankOf(worst.verdict) > Math.max(rankOf(fresh.verdict), rankOf('not assessed')) ? worst : fresh;
+    return { ...base, cve: fresh.cve.map((each) => worstCve(each, own)).toSorted(byVerdict) };
+  });
+}
+
+function worstCve(fresh: CveVerdict, given: readonly HostVerdict[]): CveVerdict {
+  const own = given.flatMap(({ cve }) => cve.filter(({ id }) => id === fresh.id));
+  const worst = own.toSorted((a, b) => rankOf(b.verdict) - rankOf(a.verdict))[0];
+  return worst !== undefined && rankOf(worst.verdict) > Math.max(rankOf(fresh.verdict), rankOf('not assessed')) ? worst : fresh;
+}
+
 interface Case {
   readonly tallies: readonly Tally[];
   readonly logs: Logs;
@@ -148,7 +175,7 @@ class Logs {
 }
 
 /** What a finding says of an attack by itself. */
-function verdictOf(rule: Tally['rule']): AttackVerdict {
+export function verdictOf(rule: Tally['rule']): AttackVerdict {
   const { stage, level } = rule;
   if (stage === 'recon') return 'scanned';
   if (stage === 'attempt') return 'attempted';
@@ -175,8 +202,7 @@ function worstOf(tallies: readonly Tally[]): Tally | undefined {
 
 /** The worst first; what was not assessed stands before what is clean. */
 function byVerdict(a: CveVerdict, b: CveVerdict): number {
-  const rank = ({ verdict }: CveVerdict): number => (verdict === 'not assessed' ? 0.5 : VERDICTS.indexOf(verdict));
-  return rank(b) - rank(a) || (a.id < b.id ? -1 : 1);
+  return rankOf(b.verdict) - rankOf(a.verdict) || (a.id < b.id ? -1 : 1);
 }
 
 /** What tells most comes first: a web shell that answered before what led to it. */
@@ -189,4 +215,9 @@ function byTime(a: Tally, b: Tally): number {
   const [timeA, timeB] = [a.first.time ?? '~', b.first.time ?? '~'];
   if (timeA !== timeB) return timeA < timeB ? -1 : 1;
   return a.rule.id < b.rule.id ? -1 : 1;
+}
+
+/** What was not assessed is worse than what is clean. */
+function rankOf(verdict: Verdict): number {
+  return verdict === 'not assessed' ? 0.5 : VERDICTS.indexOf(verdict);
 }

@@ -3,6 +3,7 @@ import { LEVELS } from '../model/rule.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
+import { runMerge } from './merge-command.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
 import type { StandardStreams } from './standard-streams.ts';
@@ -33,6 +34,12 @@ export async function runArguments(args: readonly string[], { version, streams }
     .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) => {
       command = () => runScan(argv, streams);
     })
+    .command('merge <files..>', 'make one report of the JSON Lines of several runs', mergeOptions, (argv) => {
+      command = () => runMerge(argv, streams);
+    })
+    .command('convert <files>', 'make any report of the JSON Lines of a run; nothing is scanned again', convertOptions, (argv) => {
+      command = () => runMerge({ ...argv, files: [argv.files] }, streams);
+    })
     .command('rules <action> [names..]', 'list, check, test or explain the rules', rulesOptions, (argv) => {
       command = () => runRules(argv, streams);
     })
@@ -40,7 +47,7 @@ export async function runArguments(args: readonly string[], { version, streams }
       command = () => runExplain(argv, streams);
     })
     .middleware(settle)
-    .demandCommand(1, 'a command is needed: scan, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, merge, convert, rules or explain')
     .strict()
     .recommendCommands()
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
@@ -77,7 +84,7 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'files', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -109,15 +116,9 @@ function ruleOptions<T>(builder: Argv<T>) {
     .option('default-rules', { describe: 'the bundled rules; --no-default-rules drops them', type: 'boolean', default: true });
 }
 
-function scanOptions(builder: Argv) {
-  return ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true }))
-    .option('indicators', {
-      describe: 'an indicator list: one entry a line, CSV, JSON, JSON Lines, STIX 2.1 or MISP; repeatable; docs/indicators.md',
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      requiresArg: true,
-    })
+/** What is written, and what of it makes the exit code. */
+function reportOptions<T>(builder: Argv<T>) {
+  return builder
     .option('output', {
       alias: 'o',
       describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
@@ -133,6 +134,29 @@ function scanOptions(builder: Argv) {
       default: 'low' as const,
     })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
+    .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
+    .option('color', { describe: 'colour; --no-color never', type: 'boolean' });
+}
+
+function mergeOptions(builder: Argv) {
+  return reportOptions(
+    builder.positional('files', { type: 'string', array: true, demandOption: true, describe: 'written by -o jsonl=FILE' }),
+  );
+}
+
+function convertOptions(builder: Argv) {
+  return reportOptions(builder.positional('files', { type: 'string', demandOption: true, describe: 'written by -o jsonl=FILE' }));
+}
+
+function scanOptions(builder: Argv) {
+  return reportOptions(ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true })))
+    .option('indicators', {
+      describe: 'an indicator list: one entry a line, CSV, JSON, JSON Lines, STIX 2.1 or MISP; repeatable; docs/indicators.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
@@ -143,7 +167,6 @@ function scanOptions(builder: Argv) {
       default: [] as string[],
       requiresArg: true,
     })
-    .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('jobs', {
       describe: 'threads, from 1 to 64, with the same result; one for each core, at most 8, when left out',
@@ -155,7 +178,6 @@ function scanOptions(builder: Argv) {
       type: 'boolean',
       default: true,
     })
-    .option('color', { describe: 'colour; --no-color never', type: 'boolean' })
     .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const })
     .epilogue(EXIT_CODES);
 }

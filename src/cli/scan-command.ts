@@ -8,22 +8,18 @@ import type { Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
-import { report, type ReportContent } from '../report/report.ts';
-import { REPORTERS } from '../report/reporters.ts';
 import { scan } from '../scan.ts';
-import { hasColour } from './colour.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
-import { FileOutput } from './file-output.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
-import { OutputError } from './output-error.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { createProgress } from './progress.ts';
 import { usableRules } from './rules-option.ts';
 import type { StandardStreams } from './standard-streams.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
+import { writeReports } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
 export interface ScanArguments {
@@ -120,51 +116,6 @@ function chooseSpillFolder(targets: readonly OutputTarget[], evidence: readonly 
   const outputs = targets.filter(({ file }) => file !== '-').map(({ file }) => path.dirname(path.resolve(file)));
   const folders = [tmpdir(), ...outputs].filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder));
   return folders.find((folder) => !evidence.some((root) => isEvidence(folder, root)));
-}
-
-/** Writes every report, also when one of them fails. */
-async function writeReports(
-  targets: readonly OutputTarget[],
-  content: ReportContent,
-  args: ScanArguments,
-  streams: StandardStreams,
-): Promise<void> {
-  const failures: Error[] = [];
-  for (const target of targets) {
-    try {
-      await (target.file === '-' ? writeToStandardOutput(target, content, args, streams) : writeToFile(target, content, args));
-    } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new OutputError(failures.map(({ message }) => message).join('\n'), { cause: failures[0] });
-}
-
-async function writeToStandardOutput(
-  { format }: OutputTarget,
-  content: ReportContent,
-  args: ScanArguments,
-  streams: StandardStreams,
-): Promise<void> {
-  const isTerminal = streams.stdout.isTTY;
-  const reporter = REPORTERS[format]({ isTerminal, hasColour: hasColour(streams.stdout, args.color) });
-  for (const text of report(reporter, content)) {
-    if (streams.isClosed) return;
-    await streams.write(text);
-  }
-  await streams.flush();
-}
-
-async function writeToFile({ format, file }: OutputTarget, content: ReportContent, { force }: ScanArguments): Promise<void> {
-  const output = await FileOutput.open(file);
-  try {
-    for (const text of report(REPORTERS[format]({ isTerminal: false, hasColour: false }), content)) await output.write(text);
-    await output.close(force);
-  } catch (error) {
-    await output.abandon();
-    throw error;
-  }
 }
 
 function describeRun({ files, lines, bytes, durationMs }: Summary, base: string | undefined): string {

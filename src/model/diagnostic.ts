@@ -1,7 +1,8 @@
 import type { IndicatorAccount } from './indicator.ts';
 
 /** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'info';
+export type Severity = (typeof SEVERITY_NAMES)[number];
+export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
 
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
@@ -9,6 +10,8 @@ export type Severity = 'error' | 'warning' | 'info';
  * indicator lists and INDICATORS_ of whole lists.
  */
 export type Problem =
+  /** Put into words by another run: its code and all its words. */
+  | { readonly code: 'TOLD'; readonly as: string; readonly message: string }
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
   | { readonly code: 'FILE_READER_DIED'; readonly reason: string }
   | { readonly code: 'FILE_NOT_UNDERSTOOD' }
@@ -100,6 +103,8 @@ export interface ShownDiagnostic {
 }
 
 const SEVERITIES = {
+  // Its own goes with it.
+  TOLD: 'info',
   FILE_UNREADABLE: 'error',
   FILE_READER_DIED: 'error',
   FILE_NOT_UNDERSTOOD: 'info',
@@ -170,7 +175,8 @@ const SEVERITIES = {
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */
-export function isOfEvidence({ code }: Problem): boolean {
+export function isOfEvidence(problem: Problem): boolean {
+  const code = problem.code === 'TOLD' ? problem.as : problem.code;
   return code.startsWith('FILE_') || code.startsWith('RECORD_') || code.startsWith('CORRELATION_');
 }
 

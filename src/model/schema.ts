@@ -15,6 +15,7 @@ export const DERIVED_FIELDS = [
   'CommonAccessToken-GroupSids',
   'BackEndVersion',
   'BackEndVersionDiffers',
+  'EcpCanary',
 ] as const;
 
 /** Gives a record's value of one field, `undefined` where the record has none. */

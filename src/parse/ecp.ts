@@ -1,3 +1,4 @@
+import { ecpCanaryFrom } from './ecp-canary.ts';
 import { cmdletOf, parametersOf } from './ecp-command.ts';
 import { decodeEventData } from './ecp-event-data.ts';
 import { MANAGEMENT, type LogType } from './log-type.ts';
@@ -37,6 +38,7 @@ export const ecpServer: LogType = {
     ['EventId', (value) => value.startsWith('ECP.')],
     ['EventData', isPacked],
   ]),
+  derivedFields: ecpCanaryFrom('URL'),
   mappedFields: {
     ...URL_FIELDS,
     command: { from: 'CMD' },

@@ -1,5 +1,6 @@
 import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
 import { BACK_END_VERSION_FIELDS } from './back-end-version.ts';
+import { ecpCanaryFrom } from './ecp-canary.ts';
 import type { LogType } from './log-type.ts';
 import { PROXY_NAMES } from './proxy-names.ts';
 import { parseTimestamp } from './time.ts';
@@ -55,7 +56,7 @@ export const httpproxy: LogType = {
   leastColumn: 'UrlStem',
   hostColumn: 'ServerHostName',
   aliases: PROXY_NAMES,
-  derivedFields: { ...ACCESS_TOKEN_FIELDS, ...BACK_END_VERSION_FIELDS },
+  derivedFields: { ...ACCESS_TOKEN_FIELDS, ...BACK_END_VERSION_FIELDS, ...ecpCanaryFrom('AnchorMailbox') },
   mappedFields: {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },

@@ -48,6 +48,7 @@ export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
   return {
     begin: () => row(COLUMNS.map(({ name }) => name)),
     finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),
+    story: () => '',
     verdict: () => '',
     coverage: () => '',
     exposure: () => '',

@@ -4,6 +4,8 @@ import { describeIndicatorAccount } from './indicator-account.ts';
 /** What a problem is, in words. The only place where problems have words; a code without any does not compile. */
 export function describe(problem: Problem): string {
   switch (problem.code) {
+    case 'TOLD':
+      return problem.message;
     case 'FILE_UNREADABLE':
       return `cannot be read (${problem.reason})`;
     case 'FILE_READER_DIED':
@@ -160,7 +162,8 @@ function inObject({ object }: { readonly object?: string }): string {
 
 /** `file:line:column: what is wrong`, not escaped. */
 export function describeDiagnostic({ problem, place }: Diagnostic): string {
-  return `${describePlace(place)}: ${describe(problem)}`;
+  // What another run told names its place already.
+  return problem.code === 'TOLD' ? problem.message : `${describePlace(place)}: ${describe(problem)}`;
 }
 
 function describePlace({ path, lineNumber, column }: Place): string {

@@ -10,13 +10,20 @@ export function createJsonlReporter(): Reporter {
   return {
     begin: () => '',
     finding: (finding) => line('finding', finding),
+    story: (story) => line('story', story),
     verdict: (verdict) => line('verdict', verdict),
     coverage: (coverage) => line('coverage', coverage),
     exposure: (exposure) => line('exposure', exposure),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       const log = { file: { path: place.path }, ...(place.lineNumber !== undefined && { line: place.lineNumber }) };
-      return line('diagnostic', { severity, code: problem.code, message: describeDiagnostic(diagnostic), log, ...(more > 0 && { more }) });
+      return line('diagnostic', {
+        severity,
+        code: problem.code === 'TOLD' ? problem.as : problem.code,
+        message: describeDiagnostic(diagnostic),
+        log,
+        ...(more > 0 && { more }),
+      });
     },
     end: (summary) => line('summary', summary),
   };

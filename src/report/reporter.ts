@@ -2,6 +2,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 
 export interface ReportContext {
@@ -11,12 +12,13 @@ export interface ReportContext {
 }
 
 /**
- * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every
+ * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every story; every
  * host's verdict; every coverage; every exposure; every diagnostic; end. A reporter serves one report.
  */
 export interface Reporter {
   begin(): string;
   finding(finding: Finding): string;
+  story(story: Story): string;
   verdict(verdict: HostVerdict): string;
   coverage(coverage: Coverage): string;
   exposure(exposure: Exposure): string;

@@ -6,8 +6,10 @@ import type { Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
+import type { Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { escapeForTerminal } from './escape.ts';
+import { describeStories } from './story-text.ts';
 import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { describeAbsences, describeExposures } from './text-assessment.ts';
@@ -34,6 +36,7 @@ interface Group {
 export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const chalk = new Chalk({ level: hasColour ? 1 : 0 });
   const groups = new Map<string, Group>();
+  const stories: Story[] = [];
   const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const exposures: Exposure[] = [];
@@ -43,6 +46,10 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     begin: () => '',
     finding: (finding) => {
       addTo(groups, finding);
+      return '';
+    },
+    story: (story) => {
+      stories.push(story);
       return '';
     },
     verdict: (verdict) => {
@@ -67,6 +74,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
       const parts = [
         describeVerdicts(verdicts, chalk),
+        describeStories(stories, chalk),
         ...sorted.map((group) => describeGroup(group, groups, chalk)),
         describeCoverage(coverages, chalk),
         describeAbsences(coverages, chalk),

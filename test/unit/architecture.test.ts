@@ -18,12 +18,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   correlate: ['model', 'sigma'],
   assess: ['model'],
   report: ['model'],
+  native: ['model'],
   jobs: ['.', 'model', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
   cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
   '.': [
     '.',
     'cli',
     'jobs',
+    'native',
     'model',
     'discover',
     'read',
@@ -39,7 +41,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** These compute and do nothing else: no input or output, no waiting, no clock, no printing. */
-const PURE: ReadonlySet<string> = new Set(['model', 'parse', 'sigma', 'indicators', 'match', 'prefilter', 'correlate', 'assess', 'report']);
+const PURE: ReadonlySet<string> = new Set([
+  'model',
+  'parse',
+  'sigma',
+  'indicators',
+  'match',
+  'prefilter',
+  'correlate',
+  'assess',
+  'report',
+  'native',
+]);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

@@ -1,0 +1,41 @@
+import type { ChalkInstance } from 'chalk';
+import { LEVELS } from '../model/rule.ts';
+import type { Story, StoryStep } from '../model/story.ts';
+import { escapeForTerminal as safe } from './escape.ts';
+
+/** So many stories are told, the gravest and earliest; all stand in JSON Lines. */
+const TOLD = 8;
+const TOLD_STEPS = 10;
+
+/** What happened, step by step. */
+export function describeStories(stories: readonly Story[], chalk: ChalkInstance): string {
+  if (stories.length === 0) return '';
+  const grave = stories.filter(({ chain }) => chain.level !== 'low' && chain.level !== 'informational');
+  const sorted = grave.toSorted((a, b) => LEVELS.indexOf(b.chain.level) - LEVELS.indexOf(a.chain.level) || (a.from < b.from ? -1 : 1));
+  if (sorted.length === 0) return '';
+  const more = sorted.length > TOLD ? [`  and ${sorted.length - TOLD} more stories; -o jsonl=FILE writes them all`] : [];
+  return `${[chalk.bold('What happened'), ...sorted.slice(0, TOLD).flatMap((story) => describeStory(story, chalk)), ...more].join('\n')}\n`;
+}
+
+function describeStory({ chain, host, actors, from, to, steps, more, missing }: Story, chalk: ChalkInstance): string[] {
+  const where = [host && `on ${host.name}`, actors.length > 0 && `from ${actors.join(', ')}`, `${readable(from)} to ${readable(to)}`];
+  const rest = steps.length - TOLD_STEPS + more;
+  return [
+    `  ${chalk.bold(safe(chain.name.replace(/^Chain: /, '')))}`,
+    `    ${safe(where.filter((part) => part !== undefined && part !== false).join(', '))}`,
+    ...steps.slice(0, TOLD_STEPS).flatMap((step) => describeStep(step, chalk)),
+    ...(rest > 0 ? [chalk.dim(`      and ${rest} more`)] : []),
+    ...(missing.length > 0 ? [chalk.dim(`      not seen: ${safe(missing.join('; '))}`)] : []),
+  ];
+}
+
+function describeStep({ '@timestamp': time, stage, name, log }: StoryStep, chalk: ChalkInstance): string[] {
+  return [
+    `      ${readable(time)}  ${(stage ?? '').padEnd(8)}  ${safe(name)}`,
+    chalk.cyan(`        ${safe(`${log.file.path}:${log.line}`)}`),
+  ];
+}
+
+function readable(time: string): string {
+  return time.replace('T', ' ').replace('Z', '');
+}
