@@ -23,8 +23,8 @@ export interface MatchNumbers {
 }
 
 /** A bound on the bytes that a match takes; UTF-8 has three for a character at the most. */
-export function boundBytes({ values, host = '' }: FeedingMatch): number {
-  let bytes = AT.end + LENGTH_BYTES + host.length * 3;
+export function boundBytes({ values, host = '', request = '' }: FeedingMatch): number {
+  let bytes = AT.end + 2 * LENGTH_BYTES + (host.length + request.length) * 3;
   for (const value of values) bytes += LENGTH_BYTES + (value === undefined ? 0 : value.length * 3);
   return bytes;
 }
@@ -42,8 +42,9 @@ export function writeMatch(buffer: Buffer, at: number, match: FeedingMatch, { pi
   buffer.writeUInt32LE(rule, at + AT.rule);
   buffer.writeUInt32LE(file, at + AT.file);
   buffer.write(match.id, at + AT.id, ID_BYTES, 'hex');
-  buffer.writeUInt32LE(match.values.length + 1, at + AT.values);
+  buffer.writeUInt32LE(match.values.length + 2, at + AT.values);
   let end = writeText(buffer, at + AT.end, match.host);
+  end = writeText(buffer, end, match.request);
   for (const value of match.values) end = writeText(buffer, end, value);
   buffer.writeUInt32LE(end - at, at + AT.length);
   return end;
@@ -81,6 +82,7 @@ export function readPlace(buffer: Buffer, at: number): { readonly id: string; re
 
 export interface MatchTexts {
   readonly host: string | undefined;
+  readonly request: string | undefined;
   readonly values: readonly (string | undefined)[];
 }
 
@@ -94,6 +96,7 @@ export function readTexts(buffer: Buffer, at: number): MatchTexts {
     return bytes === ABSENT ? undefined : buffer.toString('utf8', from, next);
   };
   const host = read();
-  for (let left = buffer.readUInt32LE(at + AT.values) - 1; left > 0; left -= 1) values.push(read());
-  return { host, values };
+  const request = read();
+  for (let left = buffer.readUInt32LE(at + AT.values) - 2; left > 0; left -= 1) values.push(read());
+  return { host, request, values };
 }

@@ -35,7 +35,7 @@ interface Run {
 }
 
 /** A match on its way from a run. */
-interface Read extends MatchHead, MatchTexts {
+interface Read extends MatchHead, Omit<MatchTexts, 'request'> {
   readonly place: number;
 }
 
@@ -108,7 +108,7 @@ export class MatchStore implements Iterable<BaseMatch> {
     const bytes = this.#bytesAt(place);
     const { time, offset, piece, rule, file } = readHead(bytes, 0);
     const { id, line } = readPlace(bytes, 0);
-    const { host } = readTexts(bytes, 0);
+    const { host, request } = readTexts(bytes, 0);
     const [type = '', path = ''] = this.#files.text(file).split('\n', 2);
     return {
       id,
@@ -116,6 +116,7 @@ export class MatchStore implements Iterable<BaseMatch> {
         '@timestamp': new Date(time).toISOString(),
         rule: { id: this.#rules.text(rule) },
         ...(host !== undefined && { host: { name: host } }),
+        ...(request !== undefined && { http: { request: { id: request } } }),
         log: { type, file: { path }, line: line + (this.#linesBefore.get(piece) ?? 0), offset },
       },
     };

@@ -33,22 +33,30 @@ export function tellStories(findings: readonly Finding[], rules: readonly RuleHe
   });
 }
 
-/** What several rules say of one line is one step: the gravest tells it, as the rules are ordered by their records. */
+/** What several rules say of one request is one step, also where several logs have it: the first record tells it. */
 function stepsOf({ correlation }: Finding, heads: ReadonlyMap<string, RuleHead>): StoryStep[] {
-  const byPlace = new Map<string, StoryStep>();
-  for (const [index, { '@timestamp': time, rule, log }] of (correlation?.records ?? []).entries()) {
-    const place = `${log.file.path}\n${log.offset}`;
+  const steps = new Map<string, StoryStep>();
+  for (const [index, { '@timestamp': time, rule, http, log }] of (correlation?.records ?? []).entries()) {
+    const { type, file, line } = log;
+    const request = http?.request.id.toLowerCase() ?? `${file.path}\n${log.offset}`;
     const id = correlation?.findings[index];
-    const known = byPlace.get(place);
-    const findings = [...(known?.findings ?? []), ...(id === undefined ? [] : [id])];
-    if (known !== undefined) byPlace.set(place, { ...known, findings });
-    else {
-      const { title = rule.id, stage } = heads.get(rule.id) ?? {};
-      const { type, file, line } = log;
-      byPlace.set(place, { '@timestamp': time, ...(stage !== undefined && { stage }), name: title, log: { type, file, line }, findings });
-    }
+    const { title = rule.id, stage } = heads.get(rule.id) ?? {};
+    const known = steps.get(request) ?? {
+      '@timestamp': time,
+      ...(stage !== undefined && { stage }),
+      name: title,
+      log: { type, file, line },
+      findings: [],
+    };
+    const { also = [] } = known;
+    const isElsewhere = [known.log, ...also].every((place) => place.file.path !== file.path || place.line !== line);
+    steps.set(request, {
+      ...known,
+      ...(isElsewhere && { also: [...also, { type, file, line }] }),
+      findings: [...known.findings, ...(id === undefined ? [] : [id])],
+    });
   }
-  return [...byPlace.values()];
+  return [...steps.values()];
 }
 
 /** Of a chain whose steps may be missing, those that are. */

@@ -25,12 +25,14 @@ export class Feeder {
     if (fields === undefined) return undefined;
     const { line, schema, time } = record;
     const host = hostOf(record, logFile);
+    const request = schema.reader('RequestId')?.(record);
     return {
       id: findingId(rule, record, logFile, this.#digest),
       rule: rule.id,
       ...(time !== undefined && { time }),
       values: this.#readersOf(rule.id, schema).map((read, index) => (fields[index] === HOST_FIELD ? (host ?? UNKNOWN_HOST) : read(record))),
       ...(host !== undefined && { host }),
+      ...(request !== undefined && { request }),
       logType: schema.logType,
       path: logFile.path,
       line: line.number,

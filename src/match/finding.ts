@@ -15,6 +15,7 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
   const path = value('cs-uri-stem');
   const query = value('cs-uri-query');
   const method = value('cs-method');
+  const request = { ...idOf(value('RequestId')), ...(method !== undefined && { method }) };
   const status = statusCode(value('sc-status'));
   const address = addressOf(value('c-ip'));
   const forwarded = addressOf(value('X-Forwarded-For') ?? value('cs-x-forwarded-for'));
@@ -38,8 +39,8 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     ...((user !== undefined || actor !== undefined) && {
       user: { ...(user !== undefined && { name: user }), ...(actor !== undefined && { effective }) },
     }),
-    ...((method !== undefined || status !== undefined) && {
-      http: { ...(method !== undefined && { request: { method } }), ...(status !== undefined && { response: { status_code: status } }) },
+    ...((hasSome(request) || status !== undefined) && {
+      http: { ...(hasSome(request) && { request }), ...(status !== undefined && { response: { status_code: status } }) },
     }),
     ...((path !== undefined || query !== undefined) && {
       url: { ...(path !== undefined && { path }), ...(query !== undefined && { query }) },
@@ -49,6 +50,14 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     event: { original: line.text },
     matched,
   };
+}
+
+function idOf(id: string | undefined): { id?: string } {
+  return id === undefined ? {} : { id };
+}
+
+function hasSome(object: object): boolean {
+  return Object.keys(object).length > 0;
 }
 
 /** The first of several addresses (a proxy adds those it speaks for in front), without port, brackets and zone. */

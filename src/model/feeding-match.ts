@@ -9,6 +9,8 @@ export interface FeedingMatch {
   /** Of the fields that correlations ask for, in their order. */
   readonly values: readonly (string | undefined)[];
   readonly host?: string;
+  /** What Exchange's front end calls the request. */
+  readonly request?: string;
   readonly logType: string;
   readonly path: string;
   /** From 1; of a piece of a file, counted from its beginning. */

@@ -38,7 +38,8 @@ export interface Finding {
   /** `effective`: whom the request says that it acts for, by a token in its address. */
   readonly user?: { readonly name?: string; readonly effective?: { readonly name?: string; readonly id?: string } };
   readonly http?: {
-    readonly request?: { readonly method: string };
+    /** `id` is what Exchange's front end calls the request, the same in its own logs and in IIS's. */
+    readonly request?: { readonly id?: string; readonly method?: string };
     readonly response?: { readonly status_code: number };
   };
   readonly url?: { readonly path?: string; readonly query?: string };
@@ -72,6 +73,7 @@ export interface CorrelatedRecord {
   readonly '@timestamp': string;
   readonly rule: { readonly id: string };
   readonly host?: { readonly name: string };
+  readonly http?: { readonly request: { readonly id: string } };
   readonly log: Finding['log'];
 }
 

@@ -16,6 +16,7 @@ export const DERIVED_FIELDS = [
   'BackEndVersion',
   'BackEndVersionDiffers',
   'EcpCanary',
+  'RequestId',
 ] as const;
 
 /** Gives a record's value of one field, `undefined` where the record has none. */

@@ -1,6 +1,12 @@
 import type { Level, Stage } from './rule.ts';
 import type { Verdict } from './verdict.ts';
 
+export interface StoryPlace {
+  readonly type: string;
+  readonly file: { readonly path: string };
+  readonly line: number;
+}
+
 /** One thing that was done, or several of the same at one time and place. */
 export interface StoryStep {
   /** ISO 8601, UTC, of the first record. */
@@ -8,7 +14,9 @@ export interface StoryStep {
   readonly stage?: Stage;
   /** What the rule is called. */
   readonly name: string;
-  readonly log: { readonly type: string; readonly file: { readonly path: string }; readonly line: number };
+  readonly log: StoryPlace;
+  /** Where else the same request stands: in the log of another component. */
+  readonly also?: readonly StoryPlace[];
   /** Ids of findings. */
   readonly findings: readonly string[];
 }

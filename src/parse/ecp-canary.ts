@@ -5,5 +5,5 @@ import type { DerivedFields } from './log-type.ts';
  * same in HttpProxy's anchor and in the row of the ECP Server log, so it joins what both say of one act.
  */
 export function ecpCanaryFrom(field: string): DerivedFields {
-  return { EcpCanary: { from: [field], make: ([address]) => /[?&]msExchEcpCanary=([\w.%-]{4,512})/i.exec(address ?? '')?.[1] } };
+  return { EcpCanary: { from: [field], make: ([address]) => /(?:^|[?&])msExchEcpCanary=([\w.%-]{4,512})/i.exec(address ?? '')?.[1] } };
 }

@@ -1,6 +1,8 @@
 import { ACCESS_TOKEN_FIELDS } from './access-token.ts';
+import { ecpCanaryFrom } from './ecp-canary.ts';
 import type { LogType } from './log-type.ts';
 import { PROXY_NAMES } from './proxy-names.ts';
+import { REQUEST_ID_FIELD } from './request-id.ts';
 import { isDate, isTime } from './time.ts';
 
 const LAYOUTS = [
@@ -52,7 +54,7 @@ export const iisW3c: LogType = {
   hostColumn: 's-computername',
   columnName: taxonomyName,
   aliases: PROXY_NAMES,
-  derivedFields: ACCESS_TOKEN_FIELDS,
+  derivedFields: { ...ACCESS_TOKEN_FIELDS, ...ecpCanaryFrom('cs-uri-query'), ...REQUEST_ID_FIELD },
   mappedFields: {
     'c-win32-status': { from: 'sc-win32-status' },
     'time-taken': { from: 'TimeTakenMS' },

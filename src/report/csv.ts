@@ -35,6 +35,7 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Events', cell: ({ correlation }) => correlation?.count },
   { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
   { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
+  { name: 'RequestId', cell: ({ http }) => http?.request?.id },
 ];
 
 function pairs(group: Readonly<Record<string, string>> = {}): string[] {

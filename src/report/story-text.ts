@@ -29,10 +29,10 @@ function describeStory({ chain, host, actors, from, to, steps, more, missing }: 
   ];
 }
 
-function describeStep({ '@timestamp': time, stage, name, log }: StoryStep, chalk: ChalkInstance): string[] {
+function describeStep({ '@timestamp': time, stage, name, log, also = [] }: StoryStep, chalk: ChalkInstance): string[] {
   return [
     `      ${readable(time)}  ${(stage ?? '').padEnd(8)}  ${safe(name)}`,
-    chalk.cyan(`        ${safe(`${log.file.path}:${log.line}`)}`),
+    ...[log, ...also].map(({ file, line }) => chalk.cyan(`        ${safe(`${file.path}:${line}`)}`)),
   ];
 }
 

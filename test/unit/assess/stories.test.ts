@@ -69,3 +69,18 @@ test('what only counts is no story', () => {
   const { stage: _, ...rule } = FINDING.rule;
   expect(tellStories([{ ...FINDING, rule }], rules, correlations)).toEqual([]);
 });
+
+test('a request that two logs have is one step, which names both places', () => {
+  const inProxy = record('pl_06_vdir_edit', '2021-03-03T06:59:17.000Z', 2);
+  const http = { request: { id: 'CA007438-238B-8E44-B3B2-6EA3C5266A1B' } };
+  const inIis = { ...inProxy, http, log: { type: 'iis-w3c', file: { path: 'b.log' }, line: 9, offset: 700 } };
+  const another = { ...inIis, http: { request: { id: 'another' } }, log: { ...inIis.log, line: 10, offset: 800 } };
+  const records = [{ ...inProxy, http: { request: { id: http.request.id.toLowerCase() } } }, inIis, another];
+  const finding = { ...FINDING, correlation: { type: 'temporal' as const, count: 3, findings: ['a', 'b', 'c'], records } };
+  const { steps = [] } = tellStories([finding], rules, correlations)[0] ?? {};
+  expect(steps).toMatchObject([
+    { log: { type: 'httpproxy', line: 2 }, also: [{ type: 'iis-w3c', file: { path: 'b.log' }, line: 9 }], findings: ['a', 'b'] },
+    { log: { type: 'iis-w3c', line: 10 }, findings: ['c'] },
+  ]);
+  expect(steps[1]).not.toHaveProperty('also');
+});

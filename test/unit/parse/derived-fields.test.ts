@@ -83,3 +83,29 @@ test('the build of the back end is unpacked, and held against that of the row', 
   expect(valuesOf(parsed, 'BackEndVersion')).toEqual(['15.1.2375', '15.1.2375', '0.0.3', undefined, '0.0.3']);
   expect(valuesOf(parsed, 'BackEndVersionDiffers')).toEqual(['false', 'true', 'true', undefined, undefined]);
 });
+
+describe('what joins the rows of several logs', () => {
+  const ID = 'ca007438-238b-8e44-b3b2-6ea3c5266a1b';
+  const iis = (queries: readonly string[]): string =>
+    `#Fields: date time cs-uri-stem cs-uri-query\n${queries.map((query) => `2021-03-03 06:59:18 /ecp/y.js ${query}\n`).join('')}`;
+
+  test('the number of a request stands in the query that IIS logs, under either of its names', () => {
+    const queries = [
+      `&CorrelationID=<empty>;&cafeReqId=${ID};&encoding=;`,
+      `a=b&RequestId=${ID.toUpperCase()}`,
+      `cafeReqId=${ID}`,
+      `&cafeReqId=${ID}0`,
+      '&cafeReqId=nothing;',
+    ];
+    expect(valuesOf(parseText('iis-w3c', iis(queries)), 'RequestId')).toEqual([ID, ID.toUpperCase(), undefined, undefined, undefined]);
+    const proxy = `#Fields: DateTime,RequestId,UrlStem\n2021-03-03T06:59:18.042Z,${ID},/ecp/y.js\n`;
+    expect(valuesOf(parseText('httpproxy', proxy), 'RequestId')).toEqual([ID]);
+  });
+
+  test('the secret of the Control Panel stands in addresses', () => {
+    expect(valuesOf(parseText('iis-w3c', iis(['msExchEcpCanary=a0d.&schema=x', '-'])), 'EcpCanary')).toEqual(['a0d.', undefined]);
+    const proxy =
+      '#Fields: DateTime,RequestId,UrlStem,AnchorMailbox\n2021-03-03T06:59:18.042Z,x,/ecp/y.js,a]@EX01:444/ecp/x?msExchEcpCanary=a0d.&schema=x#\n';
+    expect(valuesOf(parseText('httpproxy', proxy), 'EcpCanary')).toEqual(['a0d.']);
+  });
+});
