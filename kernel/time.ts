@@ -15,7 +15,7 @@ let tenMinutes: usize = 0;
 /** `2021-03-03 06`: a bit for each byte. */
 const DATE_AND_HOUR: i32 = 0x1fff;
 
-/** The time that a line begins with, followed by the delimiter; not a number for anything unusual, the 29th of February included. */
+/** The time that a line begins with, followed by the delimiter; not a number for anything unusual. */
 export function timeAt(at: usize, isIso: bool, delimiter: u8): f64 {
   // Logs that write their time in another way share what is remembered.
   if (load<u8>(at + 10) != (isIso ? T : BLANK)) return NaN;
@@ -42,7 +42,7 @@ function readHour(at: usize): bool {
   const hour = twoDigits(at + 11);
   if (century > 99 || yearOfCentury > 99 || month == 0 || month > 12 || day == 0 || hour > 23) return false;
   const year = century * 100 + yearOfCentury;
-  if (year < 1970 || day > load<u8>(MONTHS + month)) return false;
+  if (year < 1970 || day > <u32>load<u8>(MONTHS + month) + <u32>(month == 2 && isLeap(year))) return false;
   const hours = daysBefore(year, month, day) * 24 + hour;
   hourMs = <f64>hours * 3600000;
   v128.store(HOUR, v128.load(at));
@@ -66,6 +66,10 @@ function beginHour(hours: u32): void {
 export function countActivity(): void {
   const place = <usize>load<u32>(RESULT, RESULT_ACTIVITY) + (tenMinutes << 2);
   store<u32>(place, load<u32>(place, ACTIVITY_COUNTS) + 1, ACTIVITY_COUNTS);
+}
+
+function isLeap(year: u32): bool {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 /** Days from 1970-01-01, of the Gregorian calendar: years begin in March, so that a leap day ends one. */

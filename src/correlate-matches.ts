@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Correlator } from './correlate/correlator.ts';
 import { createCorrelationFinding } from './correlate/finding.ts';
 import { planCorrelations } from './correlate/plan.ts';
@@ -29,5 +29,5 @@ export function correlateMatches(
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }

@@ -11,6 +11,10 @@ const LEAST_LINES = 16;
 const LEAST_BYTES = 131_072;
 /** So many are made at once; for each one more a header has to have more lines, for a log may have any number of headers. */
 const AT_ONCE = 8;
+/** One candidate in so many lines is fine. */
+const FINE_SHARE = 1 / 64;
+/** A plan was made for lines like these, and leaves so many times as many of them as the one before left when it was given up: nothing helps. */
+const WORSE = 1.5;
 /** So often one is made anew for a header, where the log turns out to be other than the lines it was made for. */
 const RENEWALS = 8;
 
@@ -18,6 +22,8 @@ interface Asked {
   readonly applied: AppliedRules;
   lines: number;
   made: number;
+  /** Of the candidates: more of the lines, and another plan is made. */
+  fineShare: number;
   prefilter: Prefilter | undefined;
 }
 
@@ -54,7 +60,7 @@ export class Prefilters {
     const asked = this.#askedOf(form);
     asked.lines += 1;
     if (asked.prefilter === undefined && !this.#isWorthIt(asked.lines, to - from)) return undefined;
-    if (asked.prefilter === undefined || (asked.made < RENEWALS && asked.prefilter.isWorn)) {
+    if (asked.prefilter === undefined || isWorn(asked, asked.prefilter)) {
       asked.made += 1;
       this.#made += 1;
       asked.prefilter = this.#create(form, asked, bytes.subarray(from, to));
@@ -70,7 +76,13 @@ export class Prefilters {
   #askedOf({ schema, delimiter }: PlainForm): Asked {
     const looks = this.#asked.get(schema) ?? new Map<string, Asked>();
     if (looks.size === 0) this.#asked.set(schema, looks);
-    const asked = looks.get(delimiter) ?? { applied: this.#applied(schema), lines: 0, made: 0, prefilter: undefined };
+    const asked = looks.get(delimiter) ?? {
+      applied: this.#applied(schema),
+      lines: 0,
+      made: 0,
+      fineShare: FINE_SHARE,
+      prefilter: undefined,
+    };
     if (asked.lines === 0) looks.set(delimiter, asked);
     return asked;
   }
@@ -92,4 +104,12 @@ export class Prefilters {
       return undefined;
     }
   }
+}
+
+/** Whether the log has changed so much that another plan may be better. */
+function isWorn(asked: Asked, prefilter: Prefilter): boolean {
+  const share = asked.made < RENEWALS ? prefilter.takeShare() : undefined;
+  if (share === undefined || share <= asked.fineShare) return false;
+  asked.fineShare = share * WORSE;
+  return true;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import type { FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
@@ -132,5 +132,5 @@ function findStart(logFile: LogFile, from: number): number {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }

@@ -77,13 +77,18 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
     return readers.length < from.length ? undefined : (record) => make(readers.map((read) => read(record)));
   };
 
+  const readers = new Map<string, FieldReader | undefined>();
+
   return {
     logType: logType.id,
     logSources: logType.logSources,
     columns: named,
     reader: (asked) => {
+      if (readers.has(asked)) return readers.get(asked);
       const by = derived.get(asked.toLowerCase());
-      return givenReader(asked) ?? (by && derivedReader(by));
+      const reader = givenReader(asked) ?? (by && derivedReader(by));
+      readers.set(asked, reader);
+      return reader;
     },
     columnOf: (asked) => {
       const field = ownName(asked);

@@ -32,8 +32,6 @@ export interface AppliedRules {
 const WORN_CANDIDATES = 4_096;
 /** Longer values are not remembered. */
 const LONGEST_VALUE = 512;
-/** One candidate in so many lines is fine. */
-const CANDIDATES = 64;
 
 /**
  * Tells lines below one header that no rule matches and that are records just as the header says. Any line that is odd in any way is not
@@ -65,13 +63,13 @@ export class Prefilter {
     this.#learn(sample);
   }
 
-  /** Whether the log has changed so much that another plan may be better. */
-  get isWorn(): boolean {
-    if (this.#candidates < WORN_CANDIDATES) return false;
-    const isWorn = this.#candidates * CANDIDATES > this.#lines;
+  /** Which part of the lines were candidates, once there are so many that another plan may be better; then they are counted anew. */
+  takeShare(): number | undefined {
+    if (this.#candidates < WORN_CANDIDATES) return undefined;
+    const share = this.#candidates / this.#lines;
     this.#lines = 0;
     this.#candidates = 0;
-    return isWorn;
+    return share;
   }
 
   /** @param to behind a line feed; the bytes lie in the kernel's memory */
