@@ -14,8 +14,8 @@ const skip = what === 'literals' ? literalsOnly(pack) : asInAScan(pack);
 
 /** Every line is searched to its end, whatever else is known of it. Both tell where the line ends that they stopped at. */
 function literalsOnly({ plan, sample }: Pack) {
-  const region = [0, plan.form.columns - 1] as const;
-  const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, region, start: undefined }));
+  const regions = [[0, plan.form.columns - 1]] as const;
+  const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, regions, start: undefined }));
   const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample);
   return (from: number, to: number): number => (kernel.scan(tables.plan, from, to) < to ? kernel.lineEnd + 1 : to);
 }

@@ -33,6 +33,10 @@ export interface Schema {
   readonly reader: (field: string) => FieldReader | undefined;
   /** Index of the column that holds the field as it is; `undefined` where there is none, or its value is made of another. */
   readonly columnOf: (field: string) => number | undefined;
+  /** Indexes of all columns that the field's value is made of; `undefined` where nobody can say, or there is no such field. */
+  readonly madeOf: (field: string) => readonly number[] | undefined;
+  /** Index of the column whose text the field's value is a part of, or all. */
+  readonly partOf: (field: string) => number | undefined;
   /** What web server logs call the field, in lower case; its own name where they have none: `UserAgent` is `cs-user-agent`. */
   readonly webName: (field: string) => string;
 }

@@ -48,7 +48,7 @@ export const rpsHttp: LogType = {
     'c-ip': { from: 'ClientIpAddress' },
     'cs-bytes': { from: 'RequestBytes' },
     'cs-host': { from: 'UrlHost' },
-    'cs-uri-query': { from: 'UrlQuery', map: (query) => query.replace(/^\?/, '') },
+    'cs-uri-query': { from: 'UrlQuery', map: (query) => query.replace(/^\?/, ''), isPart: true },
     'cs-uri-stem': { from: 'UrlStem' },
     'cs-user-agent': { from: 'ClientInfo' },
     'cs-username': { from: 'AuthenticatedUser' },

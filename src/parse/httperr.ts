@@ -25,7 +25,7 @@ export const httperr: LogType = {
   leastColumn: 's-reason',
   hostColumn: 's-computername',
   mappedFields: {
-    'cs-uri-stem': { from: 'cs-uri', map: (uri) => uri.split('?', 1)[0] ?? '' },
-    'cs-uri-query': { from: 'cs-uri', map: (uri) => (uri.includes('?') ? uri.slice(uri.indexOf('?') + 1) : '') },
+    'cs-uri-stem': { from: 'cs-uri', map: (uri) => uri.split('?', 1)[0] ?? '', isPart: true },
+    'cs-uri-query': { from: 'cs-uri', map: (uri) => (uri.includes('?') ? uri.slice(uri.indexOf('?') + 1) : ''), isPart: true },
   },
 };

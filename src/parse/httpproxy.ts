@@ -62,7 +62,7 @@ export const httpproxy: LogType = {
     'cs-bytes': { from: 'RequestBytes' },
     'cs-host': { from: 'UrlHost' },
     'cs-method': { from: 'Method' },
-    'cs-uri-query': { from: 'UrlQuery', map: (query) => query.replace(/^\?/, '') },
+    'cs-uri-query': { from: 'UrlQuery', map: (query) => query.replace(/^\?/, ''), isPart: true },
     'cs-uri-stem': { from: 'UrlStem' },
     'cs-user-agent': { from: 'UserAgent' },
     'cs-username': { from: 'AuthenticatedUser' },

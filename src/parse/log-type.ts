@@ -9,6 +9,8 @@ export interface MappedField {
   readonly from: string;
   /** Makes the mapped value of the log's; left out: the same. An empty value is absent. */
   readonly map?: (value: string) => string;
+  /** Whether what `map` makes is a piece of the log's own text. */
+  readonly isPart?: boolean;
 }
 
 /** A field that is made of others, by what rules cannot say themselves. */

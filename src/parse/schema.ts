@@ -77,6 +77,13 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
     return readers.length < from.length ? undefined : (record) => make(readers.map((read) => read(record)));
   };
 
+  /** Of a field that is a column, or is made of one. */
+  const givenOf = (asked: string): readonly number[] | undefined => {
+    const field = ownName(asked);
+    const to = mapped.get(field.toLowerCase());
+    const column = indexOf(field) ?? (ownReader(field) === undefined && to !== undefined ? indexOf(to.from) : undefined);
+    return column === undefined ? undefined : [column];
+  };
   const readers = new Map<string, FieldReader | undefined>();
 
   return {
@@ -94,6 +101,17 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
       const field = ownName(asked);
       const to = mapped.get(field.toLowerCase());
       return indexOf(field) ?? (to !== undefined && to.map === undefined ? indexOf(to.from) : undefined);
+    },
+    madeOf: (asked) => {
+      const given = givenOf(asked);
+      const by = derived.get(asked.toLowerCase());
+      if (given !== undefined || givenReader(asked) !== undefined || by === undefined) return given;
+      const origins = by.from.map(givenOf);
+      return origins.includes(undefined) ? undefined : [...new Set(origins.flatMap((origin) => origin ?? []))];
+    },
+    partOf: (asked) => {
+      const to = mapped.get(ownName(asked).toLowerCase());
+      return to?.map === undefined || to.isPart === true ? givenOf(asked)?.[0] : indexOf(ownName(asked));
     },
     webName: (asked) => {
       const name = nameOf(ownName(asked)).toLowerCase();

@@ -1,7 +1,7 @@
 import { fieldsOf, type BoundRule } from '../match/bind.ts';
 import { KnownColumn } from '../match/known-column.ts';
 import type { Schema } from '../model/schema.ts';
-import { sourcesOf } from './starts.ts';
+import { madeOf } from './starts.ts';
 
 /** So many values of a column are remembered before all are forgotten. */
 const VALUES = 8_192;
@@ -25,7 +25,7 @@ export class KnownColumns {
     this.#schema = schema;
     this.#rules = rules;
     const fields = new Set(rules.flatMap(({ rule }) => fieldsOf(rule.condition)));
-    this.asked = [...new Set([...fields].flatMap((field) => sourcesOf(field, schema) ?? []))].toSorted((a, b) => a - b);
+    this.asked = [...new Set([...fields].flatMap((field) => madeOf(field, schema) ?? []))].toSorted((a, b) => a - b);
   }
 
   /** @param cell as it stands in the log */
@@ -45,7 +45,7 @@ export class KnownColumns {
     const known = this.#known.get(column) ?? {
       column: new KnownColumn(this.#schema, column),
       asking: this.#rules.filter(({ rule }) =>
-        fieldsOf(rule.condition).some((field) => sourcesOf(field, this.#schema)?.includes(column) !== false),
+        fieldsOf(rule.condition).some((field) => madeOf(field, this.#schema)?.includes(column) !== false),
       ),
       ruledOut: new Map(),
     };

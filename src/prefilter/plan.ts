@@ -5,19 +5,18 @@ import type { KnownColumns } from './known-columns.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import type { Expression } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
+import { chooseColumns, type ChosenColumns } from './columns.ts';
 import { clausesOf, conjuncts, hasKeyword } from './clauses.ts';
 import type { Clause } from '../sigma/regex-literals.ts';
 import type { Sample } from './sample.ts';
-import { sourcesOf, startsOf, type Start } from './starts.ts';
+import { placesOf, startsOf, type Start } from './starts.ts';
 
 /** As many rules have a bit of their own; more share them. One bit more is for those that look for addresses in lists. */
 const SETS = 63;
-/** Values of so many columns are remembered. */
-const COLUMNS = 6;
-/** A column is worth it when it leaves fewer of the rules than this, of those that the columns before it left. */
-const WORTH_IT = 0.98;
 /** Literals that stand in more of the lines are no use. */
 const OFTEN = 0.1;
+/** Of the lines of the sample. */
+const SELDOM = 1 / 16;
 /** Shorter literals are looked for one by one, which is for a few. */
 const LONG = 7;
 const SHORT_LITERALS = 64;
@@ -35,6 +34,7 @@ export interface Plan {
   readonly addresses: { readonly set: RuleSet; readonly columns: readonly number[]; readonly tables: AddressTables } | undefined;
 }
 
+/** Indexes of the first and the last of columns that stand next to each other. */
 export type Region = readonly [first: number, last: number];
 
 /** Rules that are told together: one, but for large rule sets. */
@@ -42,8 +42,10 @@ export interface RuleSet {
   readonly rules: readonly BoundRule[];
   /** At least one stands in a line that one of the rules matches; left out: nobody can say. */
   readonly literals: Clause | undefined;
-  /** Indexes of the first and the last column that the literals may stand in. */
-  readonly region: Region;
+  /** Where the literals may stand. */
+  readonly regions: readonly Region[];
+  /** Known values leave few lines for the rules: their literals are searched for apart, in these alone. */
+  readonly isSeldom: boolean;
   /** None of the literals stands in the sample: looking for them takes less time than looking up one more value. */
   readonly isRare: boolean;
   /** At least one cell begins so in a line that the rule matches. */
@@ -53,16 +55,17 @@ export interface RuleSet {
 /** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
 export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: Sample, known: KnownColumns): Plan {
   const addresses = chooseAddresses(form, rules);
-  const columns = chooseColumns(rules, { sample, known, addresses });
+  const { columns, linesLeft } = chooseColumns(rules, { sample, known, addresses });
   const isRemembered = (asked: readonly number[]): boolean => asked.every((column) => columns.includes(column));
-  const literals = chooseLiterals(form, rules, { sample, isRemembered });
+  const literals = chooseLiterals(form, rules, { sample, isRemembered, linesLeft });
   const others = addresses === undefined ? rules : rules.filter((rule) => !addresses.set.rules.includes(rule));
   const told = others.map((rule) => {
-    const { clause, region = [0, form.columns - 1], often } = literals.get(rule) ?? {};
+    const { clause, regions = [[0, form.columns - 1]], often } = literals.get(rule) ?? {};
     return {
       rules: [rule],
       literals: clause,
-      region,
+      regions,
+      isSeldom: linesLeft(rule).length <= sample.cells.length * SELDOM,
       isRare: often === 0,
       start: chooseStart(form.schema, rule, { sample, isRemembered }),
     };
@@ -82,75 +85,17 @@ function chooseAddresses({ schema, columns }: PlainForm, rules: readonly BoundRu
   const set = {
     rules: asking.map(([rule]) => rule),
     literals: undefined,
-    region: [0, columns - 1],
+    regions: [[0, columns - 1]],
+    isSeldom: false,
     isRare: false,
     start: undefined,
   } as const;
   return { set, columns: own, tables: tablesOf(listings) };
 }
 
-interface ChoiceOfColumns extends Pick<Plan, 'addresses'> {
-  readonly sample: Sample;
-  readonly known: KnownColumns;
-}
-
-/** Those that leave the fewest rules for the lines of the sample, one after the other. */
-function chooseColumns(rules: readonly BoundRule[], { sample: { cells }, known, addresses }: ChoiceOfColumns): number[] {
-  const places = new Map(rules.map((rule, place) => [rule, place] as const));
-  const all = new Uint32Array(Math.ceil(rules.length / 32));
-  for (const place of places.values()) setBit(all, place);
-  const without = (ruledOut: readonly BoundRule[]): Uint32Array => {
-    const bits = all.slice();
-    for (const rule of ruledOut) clearBit(bits, places.get(rule) ?? 0);
-    return bits;
-  };
-  const asked = known.asked.map((column) => {
-    const values = cells.map((line) => line[column] ?? '');
-    const isMetAgain = new Set(values.filter((value, line) => values.indexOf(value) < line));
-    // A value that is met only once here is likely to be new wherever it is met.
-    const left = new Map([...isMetAgain].map((value) => [value, without(known.ruledOut(column, value))] as const));
-    return { column, left: values.map((value) => left.get(value) ?? all) };
-  });
-  const chosen: number[] = [];
-  const unlisted = without(addresses?.set.rules ?? []);
-  const isListed = (line: readonly string[]): boolean =>
-    addresses?.columns.some((column) => addresses.tables.mayHold(line[column] ?? '')) === true;
-  let left: readonly Uint32Array[] = cells.map((line) => (isListed(line) ? all : unlisted));
-  for (let count = countOf(left); chosen.length < COLUMNS && count > 0;) {
-    const tried = asked.map((each) => {
-      const now = left.map((bits, line) => both(bits, each.left[line] ?? all));
-      return { column: each.column, now, count: countOf(now) };
-    });
-    const [best] = tried.toSorted((a, b) => a.count - b.count);
-    if (best === undefined || best.count > count * WORTH_IT) break;
-    chosen.push(best.column);
-    left = best.now;
-    count = best.count;
-  }
-  return chosen;
-}
-
-function setBit(bits: Uint32Array, place: number): void {
-  bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31));
-}
-
-function clearBit(bits: Uint32Array, place: number): void {
-  bits[place >> 5] = (bits[place >> 5] ?? 0) & ~(1 << (place & 31));
-}
-
-function both(a: Uint32Array, b: Uint32Array): Uint32Array {
-  return a.map((word, index) => word & (b[index] ?? 0));
-}
-
-function countOf(sets: readonly Uint32Array[]): number {
-  let count = 0;
-  for (const bits of sets) for (let word of bits) for (; word !== 0; word &= word - 1) count += 1;
-  return count;
-}
-
 interface ChosenLiterals {
   readonly clause: Clause;
-  readonly region: Region;
+  readonly regions: readonly Region[];
   /** In which part of the lines of the sample one of them stands, at the most. */
   readonly often: number;
 }
@@ -162,27 +107,43 @@ interface Choice {
 }
 
 /**
- * Of each rule the rarest clause; of equally rare ones that with the longest literals. What columns are asked whose values are remembered
+ * Of each rule the rarest clause in the lines that known values leave, then in all; of equally rare ones that with the longest literals. What columns are asked whose values are remembered
  * has been answered when literals are looked for: it is taken only for want of a better one.
  */
-function chooseLiterals(form: PlainForm, rules: readonly BoundRule[], { sample, isRemembered }: Choice): Map<BoundRule, ChosenLiterals> {
+function chooseLiterals(
+  form: PlainForm,
+  rules: readonly BoundRule[],
+  { sample, isRemembered, linesLeft }: Choice & Pick<ChosenColumns, 'linesLeft'>,
+): Map<BoundRule, ChosenLiterals> {
   const often = frequencies(sample);
+  const texts = sample.cells.map((cells) => cells.join(form.delimiter).toLowerCase());
   const chosen = new Map<BoundRule, ChosenLiterals>();
   const shorts = new Set<string>();
   let characters = 0;
   for (const rule of rules) {
+    const left = linesLeft(rule);
+    const oftenLeft = (clause: Clause): number =>
+      left.filter((line) => clause.some((literal) => texts[line]?.includes(literal))).length / Math.max(1, texts.length);
     const clauses = conjuncts(rule.rule.condition).flatMap((part) => {
       const asked = columnsOf(part, form);
-      const region: Region = [Math.min(...asked), Math.max(...asked)];
+      const regions = regionsOf(asked);
       const isAnswered = Number(isRemembered(asked));
       return clausesOf(part).map((whole) => {
         const clause = whole.map((literal) => literal.slice(0, LONGEST));
-        return { clause, region, isAnswered, often: often(clause), least: shortest(clause) };
+        const everywhere = often(clause);
+        return {
+          clause,
+          regions,
+          isAnswered,
+          often: everywhere,
+          oftenLeft: everywhere === 0 ? 0 : oftenLeft(clause),
+          least: shortest(clause),
+        };
       });
     });
     const rare = clauses
-      .filter((each) => each.often <= OFTEN)
-      .toSorted((a, b) => a.isAnswered - b.isAnswered || a.often - b.often || b.least - a.least);
+      .filter((each) => each.oftenLeft <= OFTEN)
+      .toSorted((a, b) => a.isAnswered - b.isAnswered || a.oftenLeft - b.oftenLeft || a.often - b.often || b.least - a.least);
     const best = rare.find(({ clause }) => shorts.size + clause.filter(isShort).length <= SHORT_LITERALS);
     if (best === undefined) continue;
     for (const literal of best.clause) characters += literal.length;
@@ -206,7 +167,7 @@ export function hasStart(cells: readonly string[], { columns, literals }: Start)
 
 /** The columns that a part of a condition may look at: all where words are looked for, or values are made of others. */
 function columnsOf(part: Expression, { schema, columns }: PlainForm): readonly number[] {
-  const asked = fieldsOf(part).map((field) => sourcesOf(field, schema));
+  const asked = fieldsOf(part).map((field) => placesOf(field, schema));
   if (hasKeyword(part) || asked.includes(undefined) || asked.length === 0) return Array.from({ length: columns }, (_, column) => column);
   return [...new Set(asked.flatMap((each) => each ?? []))];
 }
@@ -269,8 +230,24 @@ function join(members: readonly RuleSet[]): RuleSet {
   return {
     rules: members.flatMap(({ rules }) => rules),
     literals: isOpen ? undefined : [...new Set(members.flatMap(({ literals }) => literals ?? []))],
-    region: members.reduce<Region>(([first, last], { region }) => [Math.min(first, region[0]), Math.max(last, region[1])], [Infinity, 0]),
+    regions: regionsOf(members.flatMap(({ regions }) => regions.flatMap(columnsIn))),
+    isSeldom: members.every(({ isSeldom }) => isSeldom),
     isRare: members.every(({ isRare }) => isRare),
     start: undefined,
   };
+}
+
+/** Columns next to each other make one region. */
+function regionsOf(columns: readonly number[]): Region[] {
+  const regions: [number, number][] = [];
+  for (const column of [...new Set(columns)].toSorted((a, b) => a - b)) {
+    const last = regions.at(-1);
+    if (last !== undefined && column === last[1] + 1) last[1] = column;
+    else regions.push([column, column]);
+  }
+  return regions;
+}
+
+function columnsIn([first, last]: Region): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

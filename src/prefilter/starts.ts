@@ -17,7 +17,7 @@ const STEM = 'cs-uri-stem';
 /** How cells begin in an ASCII line of which a condition is true; each of the starts is there. */
 export function startsOf(expression: Expression, schema: Schema): readonly Start[] {
   return fieldStarts(expression).flatMap(({ field, literals }) => {
-    const columns = sourcesOf(field, schema);
+    const columns = columnsOf(field, schema, schema.columnOf);
     return columns === undefined || literals.length > MOST ? [] : [{ columns, literals }];
   });
 }
@@ -56,9 +56,27 @@ function beginning(text: string): string {
   return plain.slice(0, LONGEST);
 }
 
-/** The columns that a field is read from; a query is also looked at behind its path. `undefined` where it is made of other values. */
-export function sourcesOf(field: string, schema: Schema): readonly number[] | undefined {
+/** The columns that a field is read from, as `columnOf` tells of one; a query is also looked at behind its path. `undefined` where nobody can say. */
+function columnsOf(field: string, schema: Schema, columnOf: (name: string) => number | undefined): readonly number[] | undefined {
+  return sourcesOf(field, schema, (name) => {
+    const column = columnOf(name);
+    return column === undefined ? undefined : [column];
+  });
+}
+
+/** The columns whose values a field's value depends on. */
+export function madeOf(field: string, schema: Schema): readonly number[] | undefined {
+  return sourcesOf(field, schema, schema.madeOf);
+}
+
+/** The columns of which one holds what a literal of a field stands in. */
+export function placesOf(field: string, schema: Schema): readonly number[] | undefined {
+  return columnsOf(field, schema, schema.partOf);
+}
+
+function sourcesOf(field: string, schema: Schema, ofOne: (name: string) => readonly number[] | undefined): readonly number[] | undefined {
   const isQuery = schema.webName(field) === QUERY && schema.reader(STEM) !== undefined;
-  const columns = [field, ...(isQuery ? [STEM] : [])].map((name) => schema.columnOf(name));
-  return columns.includes(undefined) ? undefined : columns.filter((column) => column !== undefined).toSorted((a, b) => a - b);
+  const columns = [field, ...(isQuery ? [STEM] : [])].map(ofOne);
+  if (columns.includes(undefined)) return undefined;
+  return [...new Set(columns.flatMap((each) => each ?? []))].toSorted((a, b) => a - b);
 }

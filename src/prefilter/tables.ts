@@ -90,15 +90,18 @@ function alphabetOf(literals: Iterable<string>): [low: bigint, high: bigint] {
   return [BigInt.asUintN(64, bits), bits >> 64n];
 }
 
-/** The regions that the sets' literals may stand in, and the sets. */
+/** The regions that the sets' literals may stand in, and the sets; those that are seldom in question apart, or what they look for would be looked for in every line. */
 export function regionsOf(sets: readonly RuleSet[]): readonly (readonly [region: Region, rules: bigint])[] {
-  const regions = new Map<string, readonly [Region, bigint]>();
-  for (const [index, { literals, region }] of sets.entries()) {
+  const wanted = new Map<string, readonly [Region, bigint]>();
+  for (const [index, { literals, regions, isSeldom }] of sets.entries()) {
     if (literals === undefined) continue;
-    const [, rules = 0n] = regions.get(region.join()) ?? [];
-    regions.set(region.join(), [region, rules | (1n << BigInt(index))]);
+    for (const region of regions) {
+      const key = `${region.join()} ${isSeldom}`;
+      const [, rules = 0n] = wanted.get(key) ?? [];
+      wanted.set(key, [region, rules | (1n << BigInt(index))]);
+    }
   }
-  return [...regions.values()];
+  return [...wanted.values()];
 }
 
 function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, { short, sample }: Shorts): number {

@@ -11,11 +11,11 @@ export interface LiteralLimits {
 }
 
 /**
- * Text that must stand in whatever a regular expression matches: a set of literals of which at least one is there, case folded.
+ * What must stand in any text of ASCII that a regular expression matches: a set of literals of which at least one is there, case folded.
  * `undefined`: nothing can be said.
  */
 export function regexLiterals(source: string, isCaseInsensitive: boolean): Clause | undefined {
-  return rarest(regexClauses(source, isCaseInsensitive, { shortest: 3, most: 24, isAscii: false }));
+  return rarest(regexClauses(source, isCaseInsensitive, { shortest: 1, most: 64, isAscii: true }));
 }
 
 /** All such sets; each of them holds. Anything that this reader does not know makes it say nothing rather than something wrong. */

@@ -11,6 +11,10 @@ const INSTRUCTION_LIMIT = 5_000;
 const FLAGS = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULTILINE, s: RE2JS.DOTALL } as const;
 export type RegexFlag = keyof typeof FLAGS;
 
+/** There letters may stand for others: the long s for `s`. */
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const NOT_ASCII = /[^\u0000-\u007f]/;
+
 type Accepts = (spelling: Spelling) => boolean;
 
 /** Rules of one family share expressions. Bounded: a foreign rule set may hold any number. */
@@ -51,7 +55,7 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
     accepts =
       literals === undefined
         ? ({ text }) => test(text)
-        : (spelling) => literals.some((literal) => spelling.folded.includes(literal)) && test(spelling.text);
+        : ({ text, folded }) => (literals.some((literal) => folded.includes(literal)) || NOT_ASCII.test(text)) && test(text);
     cache.set(key, accepts);
   }
   return accepts;

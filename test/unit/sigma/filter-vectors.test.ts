@@ -34,6 +34,8 @@ const ANY_FIELD: Schema = {
   columns: [],
   reader: (field) => (record) => record.decoded?.get(field),
   columnOf: () => undefined,
+  madeOf: () => undefined,
+  partOf: () => undefined,
   webName: (field) => field,
 };
 

@@ -40,14 +40,15 @@ describe('folding case', () => {
 
 describe('the literals of a regular expression', () => {
   test.each([
-    ['(?i)^ServerInfo~[^/]+/', ['erverinfo~']],
+    ['(?i)^ServerInfo~[^/]+/', ['serverinfo~']],
     ['^/owa/auth/(a|b)', ['/owa/auth/a', '/owa/auth/b']],
     ['(abcd|efgh)x', ['abcd', 'efgh']],
     ['abc+d', ['abc']],
-    ['a?bcd*e', undefined],
+    ['a?bcd*e', ['bc']],
     ['(abc)?', undefined],
-    ['abc|d', undefined],
-    ['a.b', undefined],
+    ['abc|d', ['abc', 'd']],
+    ['abc|d?', undefined],
+    ['a.bc', ['bc']],
     ['(?P<n>abcd)', undefined],
     ['[[:alpha:]]abcd', undefined],
     ['\\pLabcd', undefined],
