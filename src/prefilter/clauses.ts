@@ -1,6 +1,6 @@
 import type { Expression, PatternPart, ValueTest } from '../model/rule.ts';
 import { DERIVED_FIELDS } from '../model/schema.ts';
-import { rarest, regexClauses, type Clause } from '../sigma/regex-literals.ts';
+import { regexClauses, shortest, type Clause } from '../sigma/regex-literals.ts';
 
 /**
  * What an ASCII line must hold for a condition to be true of its record: of each clause at least one literal, case folded. Sound for every
@@ -21,10 +21,8 @@ function findClauses(expression: Expression): readonly Clause[] {
   switch (expression.kind) {
     case 'and':
       return [...new Set(expression.parts.flatMap(clausesOf))];
-    case 'or': {
-      const best = expression.parts.map((part) => rarest(clausesOf(part)));
-      return best.includes(undefined) ? [] : [[...new Set(best.flatMap((clause) => clause ?? []))]];
-    }
+    case 'or':
+      return clausesOfAny(expression.parts);
     case 'not':
       return [];
     case 'field':
@@ -32,6 +30,16 @@ function findClauses(expression: Expression): readonly Clause[] {
     case 'keyword':
       return clausesOfTest(expression.test);
   }
+}
+
+/** One clause of each part: those of the longest literals, the next longest, and so on; what is rare in a log only its lines tell. */
+function clausesOfAny(parts: readonly Expression[]): readonly Clause[] {
+  const ofParts = parts.map((part) => clausesOf(part).toSorted((a, b) => shortest(b) - shortest(a)));
+  if (ofParts.some(({ length }) => length === 0)) return [];
+  const choices = Math.min(CHOICES, Math.max(...ofParts.map(({ length }) => length)));
+  return Array.from({ length: choices }, (_, choice) => [
+    ...new Set(ofParts.flatMap((clauses) => clauses[choice] ?? clauses.at(-1) ?? [])),
+  ]);
 }
 
 function clausesOfTest(test: ValueTest): readonly Clause[] {
@@ -51,6 +59,8 @@ function clausesOfTexts(texts: readonly string[]): readonly Clause[] {
   return pieces.length === 0 || pieces.includes(undefined) ? [] : [[...new Set(pieces.filter((piece) => piece !== undefined))]];
 }
 
+/** Of so many the best is chosen. */
+const CHOICES = 4;
 const SHORTEST = 2;
 const MOST = 64;
 

@@ -7,7 +7,7 @@ import type { Expression } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { chooseColumns, type ChosenColumns } from './columns.ts';
 import { clausesOf, conjuncts, hasKeyword } from './clauses.ts';
-import type { Clause } from '../sigma/regex-literals.ts';
+import { shortest, type Clause } from '../sigma/regex-literals.ts';
 import type { Sample } from './sample.ts';
 import { placesOf, startsOf, type Start } from './starts.ts';
 
@@ -174,10 +174,6 @@ function columnsOf(part: Expression, { schema, columns }: PlainForm): readonly n
 
 export function isShort(literal: string): boolean {
   return literal.length < LONG;
-}
-
-function shortest(clause: Clause): number {
-  return clause.reduce((least, { length }) => Math.min(least, length), Infinity);
 }
 
 /** Tells in which part of the lines of a sample literals stand, at the most. */

@@ -196,7 +196,8 @@ class RegexReader {
 
 const NOTHING: Known = { clauses: [], starts: [] };
 
-function shortest(clause: Clause): number {
+/** How long the shortest of its literals is. */
+export function shortest(clause: Clause): number {
   // Not spread into `Math.min`: a list may hold more values than a call may have arguments.
   return clause.reduce((least, literal) => Math.min(least, literal.length), Infinity);
 }
