@@ -11,6 +11,8 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
+  // yargs makes up its help at every start.
+  alias: { 'string-width': './tools/plain-width.mjs' },
   // Only loaded for patterns.
   external: ['fast-glob'],
   // Some dependencies are still loaded the old way.

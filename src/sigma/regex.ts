@@ -46,16 +46,15 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
   if (accepts === undefined) {
     if (cache.size >= CACHED_EXPRESSIONS) cache.clear();
     let regex = trusted.has(key) ? undefined : compile(source, flags, at);
-    const test = (text: string): boolean => {
+    // Looked for when they are needed: a run asks few of its rules.
+    let literals: ReturnType<typeof regexLiterals> | null = null;
+    accepts = ({ text, folded }) => {
+      if (literals === null) literals = regexLiterals(source, flags.has('i'));
+      // Measured: a search for the literals costs a tenth of the expression, and most values hold none of them.
+      if (literals?.some((literal) => folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
       regex ??= compile(source, flags, at);
       return regex.test(text);
     };
-    const literals = regexLiterals(source, flags.has('i'));
-    // Measured: a search for the literals costs a tenth of the expression, and most values hold none of them.
-    accepts =
-      literals === undefined
-        ? ({ text }) => test(text)
-        : ({ text, folded }) => (literals.some((literal) => folded.includes(literal)) || NOT_ASCII.test(text)) && test(text);
     cache.set(key, accepts);
   }
   return accepts;
