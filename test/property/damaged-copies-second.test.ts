@@ -1,0 +1,3 @@
+import { testDamagedCopies } from './damaged-copies.ts';
+
+testDamagedCopies(1);
