@@ -16,13 +16,13 @@ import { appliesTo } from './sigma/log-source.ts';
 import { knownExpressions } from './sigma/regex.ts';
 
 /**
- * For each thread: a worker takes 0.2 to 0.3 s to begin, in which one thread reads this. Measured; on two cores that share one, a second
- * thread gains little below a gigabyte.
+ * For each thread that begins at once: a worker takes 0.2 to 0.3 s to begin, in which one thread reads this. Measured; on two cores that share
+ * one, a second thread gains little below a gigabyte. The other threads join where less than this takes long.
  */
 const WORTH_A_WORKER_BYTES = 300_000_000;
 const PROGRAM = new URL('../dist/worker.js', import.meta.url);
 
-/** Reads in this thread, or in as many workers as are worth it and asked for. */
+/** Reads in this thread, and in as many workers as are worth it and asked for. */
 export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunListener & Workings): Runner {
   const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
   const { rules, correlations = [], jobs = 1, hasPrefilter = true, from, to } = options;
@@ -31,12 +31,12 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const readerOptions = { kernel, feeds, silent, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   const local = createLocalRunner(new PieceReader(rules, readerOptions), listener);
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
-  const hands = Math.min(jobs, Math.floor(bytes / partBytes));
+  const promptJobs = Math.max(1, Math.min(jobs, Math.floor(bytes / partBytes)));
   // Most of a large public rule set is for logs that exhunt does not read.
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule));
-  if (hands <= 1 || made.length < applied.length) return local;
-  return new Crew({ jobs: hands, start: startOf(applied, readerOptions), local, program }, listener);
+  if (jobs <= 1 || made.length < applied.length) return local;
+  return new Crew({ jobs, promptJobs, start: () => startOf(applied, readerOptions), local, program }, listener);
 }
 
 /** What a worker makes the rules of again. */

@@ -35,6 +35,8 @@ export interface ScanOptions {
 export interface Workings {
   /** Larger files are read in parts of about this size, and as many workers are worth it. */
   readonly partBytes?: number;
+  /** After so many milliseconds the other threads join. */
+  readonly lateMs?: number;
   /** The program of a worker. */
   readonly program?: URL;
 }

@@ -38,7 +38,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   // Pieces of files are read in any order, and told in theirs.
   let whole: FileReading | undefined;
   await readFiles(logFiles, runner, {
-    partBytes: workings.partBytes,
+    ...workings,
     onPiece: (logFile, { reading, number, linesBefore }) => {
       found.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);

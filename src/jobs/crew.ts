@@ -5,9 +5,11 @@ import type { Piece, PieceReading } from './piece.ts';
 import { ReaderDiedError, type Runner, type RunListener } from './runner.ts';
 
 export interface CrewOptions {
-  /** How many read at a time, this thread among them. */
+  /** How many read at a time, this thread among them, and how many of them from the beginning. */
   readonly jobs: number;
-  readonly start: WorkerStart;
+  readonly promptJobs: number;
+  /** Asked once, when the first worker is hired. */
+  readonly start: () => WorkerStart;
   /** Reads in this thread, also what cannot go over to a worker: standard input. */
   readonly local: Runner;
   /** The program of a worker. */
@@ -29,9 +31,10 @@ function limitsFor({ rules, indicators }: WorkerStart): {
 /** This thread and workers, of which each reads one piece at a time. A worker that dies takes its piece with it, and another takes its place. */
 export class Crew implements Runner {
   readonly hands: number;
+  readonly promptHands: number;
   readonly #options: CrewOptions;
   readonly #listener: RunListener;
-  readonly #limits: ReturnType<typeof limitsFor>;
+  #start: { readonly workerData: WorkerStart; readonly resourceLimits: ReturnType<typeof limitsFor> } | undefined;
   readonly #workers = new Set<Worker>();
   /** Alive, as far as is known. */
   readonly #idle: Worker[];
@@ -40,10 +43,10 @@ export class Crew implements Runner {
 
   constructor(options: CrewOptions, listener: RunListener) {
     this.hands = options.jobs;
+    this.promptHands = options.promptJobs;
     this.#options = options;
-    this.#limits = limitsFor(options.start);
     this.#listener = listener;
-    this.#idle = Array.from({ length: options.jobs - 1 }, () => this.#hire());
+    this.#idle = Array.from({ length: options.promptJobs - 1 }, () => this.#hire());
   }
 
   run(piece: Piece, onHead: (state: ParserState) => void): Promise<PieceReading> {
@@ -102,7 +105,11 @@ export class Crew implements Runner {
   }
 
   #hire(): Worker {
-    const worker = new Worker(this.#options.program, { workerData: this.#options.start, resourceLimits: this.#limits });
+    if (this.#start === undefined) {
+      const workerData = this.#options.start();
+      this.#start = { workerData, resourceLimits: limitsFor(workerData) };
+    }
+    const worker = new Worker(this.#options.program, this.#start);
     this.#workers.add(worker);
     const leave = (): void => {
       this.#workers.delete(worker);

@@ -9,6 +9,7 @@ export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBl
   let rested = performance.now();
   return {
     hands: 1,
+    promptHands: 1,
     run: (piece, onHead) =>
       reader.read(piece, {
         onFinding: (finding) => onFinding(finding, piece.number),

@@ -4,7 +4,8 @@ import { ReaderDiedError, type Runner } from './runner.ts';
 
 export interface FilesListener {
   /** Another figure for tests. */
-  readonly partBytes?: number | undefined;
+  readonly partBytes?: number;
+  readonly lateMs?: number;
   /** Told of the pieces of all files in their order. */
   readonly onPiece: (logFile: LogFile, settled: Settled) => void;
   /** Told of the number of a piece that is read again in another way. */
@@ -24,9 +25,12 @@ interface Entry {
 /** Larger files are read in parts of about this size; with less the border of the parts would cost too much. */
 const PART_BYTES = 33_554_432;
 
+/** When so much time has passed, the other hands join: honest logs of what one thread is given alone are read by then. */
+const LATE_MS = 1_000;
+
 /** Has files read, several at a time, and tells what became of them in their order. */
 export async function readFiles(logFiles: readonly LogFile[], runner: Runner, listener: FilesListener): Promise<void> {
-  const { partBytes = PART_BYTES } = listener;
+  const { partBytes = PART_BYTES, lateMs = LATE_MS } = listener;
   const entries = logFiles.map((logFile): Entry => ({
     parts: new FileParts(logFile, runner.hands === 1 ? Infinity : partBytes),
     settled: [],
@@ -51,9 +55,11 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
     }
     return undefined;
   };
-  const work = async (): Promise<void> => {
+  const started = performance.now();
+  const work = async (hand: number): Promise<void> => {
     while (told < entries.length) {
-      const next = take();
+      const isIdle = hand >= runner.promptHands && performance.now() - started < lateMs;
+      const next = isIdle ? undefined : take();
       if (next === undefined) {
         await new Promise<void>((resolve) => wake.push(resolve));
         continue;
@@ -75,9 +81,11 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
       changed();
     }
   };
+  const timer = setTimeout(changed, lateMs);
   try {
-    await Promise.all(Array.from({ length: runner.hands }, work));
+    await Promise.all(Array.from({ length: runner.hands }, (_, hand) => work(hand)));
   } finally {
+    clearTimeout(timer);
     wake = [];
     await runner.close();
   }

@@ -15,6 +15,8 @@ export interface RunListener {
 export interface Runner {
   /** How many at a time. */
   readonly hands: number;
+  /** How many of them begin at once; the others join where reading takes long. */
+  readonly promptHands: number;
   /** @throws {ReaderDiedError} */
   readonly run: (piece: Piece, onHead: (state: ParserState) => void) => Promise<PieceReading>;
   readonly close: () => Promise<void>;

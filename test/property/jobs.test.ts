@@ -64,6 +64,20 @@ test('a worker that dies is told, its file is not whole, and the others are read
   expect(lines(coverages)).toBe(lines(without.coverages));
 });
 
+test('other threads join where one takes long, and not before', async () => {
+  // Large enough for the first thread to rest in between.
+  const content = Buffer.concat(Array.from({ length: 60 }, () => LOGS[1] ?? Buffer.alloc(0)));
+  for (const name of ['0', '1-deadly', '2-deadly', '3-deadly']) writeFileSync(path.join(folder, `${name}.log`), content);
+  const program = new URL('dying-worker.mjs', import.meta.url);
+  const deaths = async (lateMs: number): Promise<number> => {
+    const { diagnostics } = await scan({ paths: [folder], rules, jobs: 2 }, { lateMs, program });
+    return diagnostics.filter(({ diagnostic: { problem } }) => problem.code === 'FILE_READER_DIED').length;
+  };
+  expect(await deaths(600_000)).toBe(0);
+  expect(await deaths(0)).toBeGreaterThan(0);
+  expect(await resultOf({ jobs: 2 }, { lateMs: 0 })).toEqual(await resultOf({ jobs: 1 }));
+});
+
 test('a part that begins in the middle of a record of many lines costs no more than reading it twice', async () => {
   const record = `2021-03-03T06:59:13.030Z,"/ecp/${`${'y'.repeat(150)}\n`.repeat(50)}",POST,a\n`;
   writeFileSync(path.join(folder, '0.log'), `#Fields: DateTime,UrlStem,Method,AnchorMailbox\n${record.repeat(40)}`);
