@@ -26,6 +26,8 @@ export type Problem =
   | { readonly code: 'FILE_LOG_TYPE_CHANGED'; readonly logType: string }
   | { readonly code: 'FILE_PATTERN_EMPTY'; readonly pattern: string }
   | { readonly code: 'FILE_LOCAL_TIME' }
+  | { readonly code: 'FILE_CLIENT_INFO'; readonly host: string }
+  | { readonly code: 'FILE_CLIENT_INFO_UNUSABLE'; readonly reason: string }
   | { readonly code: 'RECORD_BEFORE_HEADER' }
   | { readonly code: 'RECORD_OTHER_LOG' }
   | { readonly code: 'RECORD_UNREADABLE' }
@@ -119,6 +121,8 @@ const SEVERITIES = {
   FILE_LOG_TYPE_CHANGED: 'info',
   FILE_PATTERN_EMPTY: 'warning',
   FILE_LOCAL_TIME: 'warning',
+  FILE_CLIENT_INFO: 'info',
+  FILE_CLIENT_INFO_UNUSABLE: 'warning',
   RECORD_BEFORE_HEADER: 'error',
   RECORD_OTHER_LOG: 'error',
   RECORD_UNREADABLE: 'error',

@@ -6,6 +6,8 @@ export interface LogFile {
   readonly location: string;
   /** Relative to the scanned root, `/`-separated: what findings name. */
   readonly path: string;
+  /** What Windows called it on the server, where the path of the copy tells: `C:\inetpub\...`. */
+  readonly originalPath?: string;
   /** Id of a row of the log type table. */
   readonly logType: string;
   readonly encoding: Encoding;

@@ -34,6 +34,10 @@ export function describe(problem: Problem): string {
       return `the pattern ${problem.pattern} matches nothing`;
     case 'FILE_LOCAL_TIME':
       return "times are the server's local time: read as UTC, so they may be some hours off";
+    case 'FILE_CLIENT_INFO':
+      return `says that the files beside it are of ${problem.host}`;
+    case 'FILE_CLIENT_INFO_UNUSABLE':
+      return `does not tell whose the files beside it are: ${problem.reason}`;
     case 'RECORD_BEFORE_HEADER':
       return 'stands before any header and looks like no known record: rejected';
     case 'RECORD_OTHER_LOG':
