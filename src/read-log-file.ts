@@ -1,4 +1,5 @@
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
+import { isBeingWritten, refusalOf } from './live.ts';
 import type { Problem } from './model/diagnostic.ts';
 import type { Line } from './model/line.ts';
 import type { FilePart, LogFile } from './model/log-file.ts';
@@ -44,7 +45,12 @@ export interface PartReading extends FileReading {
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
   const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
-  const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
+  let isUnfinished = false;
+  let unfinishedLine: number | undefined;
+  const reportHere: Report = (problem, line) => {
+    if (!isUnfinished || problem.code === 'RECORD_LINE_CUT') report(problem, logFile.path, line.number);
+    else unfinishedLine ??= line.number;
+  };
   const start = part?.state ?? logTypeById(logFile.logType);
   const parser = new LogParser(start, reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
   const records = new RecordLedger((schema) => onSchema?.(schema));
@@ -68,7 +74,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     return skipped;
   };
   const onRefusal = (reason: string): void => {
-    report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
+    report(refusalOf(reason, logFile.location), logFile.path);
     isWhole = false;
   };
   const reading = () => ({
@@ -92,7 +98,18 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   }
   // A part that is not the last ends in the middle of a line when the file ends there; who knows whether it will grow.
   const isTorn = part !== undefined && part.to !== Infinity && splitter.hasRest;
+  if (!isTorn && isWhole && (splitter.hasRest || parser.state === undefined)) {
+    const lastTime = Math.max(...Array.from(records.spans.values(), ({ last }) => last));
+    const soFar = {
+      bytes: bytes + (part?.from ?? 0),
+      lastTime: Number.isFinite(lastTime) ? lastTime : undefined,
+      day: parser.state?.readers[parser.state.logType]?.day,
+    };
+    isUnfinished = isBeingWritten(logFile, soFar);
+    if (isUnfinished) parser.tally.excuseRest();
+  }
   splitter.end(takeLine);
   if (part === undefined || part.to === Infinity || !isWhole) parser.end(takeRecord);
+  if (unfinishedLine !== undefined) report({ code: 'FILE_BEING_WRITTEN' }, logFile.path, unfinishedLine);
   return isTorn ? { ...reading(), state: undefined } : reading();
 }

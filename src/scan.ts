@@ -8,6 +8,7 @@ import { discover } from './discover/discover.ts';
 import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
+import { refusalOf } from './live.ts';
 import { compareFindings } from './match/finding.ts';
 import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
@@ -24,7 +25,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
 
-  const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
+  const logFiles = await discover(paths, { classify, report, refusal: refusalOf, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import type { Problem } from '../model/diagnostic.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { isClientInfo, readClientInfo } from './client-info.ts';
@@ -17,6 +18,8 @@ export interface DiscoverOptions {
   readonly report: ReportProblem;
   /** The host of files whose records and path do not tell. */
   readonly host?: string;
+  /** What it means that the operating system refuses a file that was there a moment ago; left out: it cannot be read. */
+  readonly refusal?: (reason: string, location: string) => Problem;
 }
 
 /** Enough for a preamble and one of the longest records. */
@@ -26,7 +29,7 @@ interface Sniffed extends HostClue {
   readonly file: Omit<LogFile, 'host'>;
 }
 
-interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report'> {
+interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal'> {
   /** Told of the folder of a collection and the host that it was taken from. */
   readonly onCollection: (folder: string, host: string) => void;
 }
@@ -62,7 +65,8 @@ function sniffFile({ location, path: name }: Candidate, options: SniffOptions): 
       closeSync(descriptor);
     }
   } catch (error) {
-    options.report({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, name);
+    const { report, refusal = (reason) => ({ code: 'FILE_UNREADABLE', reason }) } = options;
+    report(refusal(systemErrorCode(error), location), name);
     return undefined;
   }
 }

@@ -14,6 +14,8 @@ export type Problem =
   | { readonly code: 'TOLD'; readonly as: string; readonly message: string }
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
   | { readonly code: 'FILE_READER_DIED'; readonly reason: string }
+  | { readonly code: 'FILE_VANISHED' }
+  | { readonly code: 'FILE_BEING_WRITTEN' }
   | { readonly code: 'FILE_NOT_UNDERSTOOD' }
   | { readonly code: 'FILE_OTHER_LOG'; readonly kind: string }
   | { readonly code: 'FILE_NOT_TEXT' }
@@ -109,6 +111,8 @@ const SEVERITIES = {
   TOLD: 'info',
   FILE_UNREADABLE: 'error',
   FILE_READER_DIED: 'error',
+  FILE_VANISHED: 'warning',
+  FILE_BEING_WRITTEN: 'info',
   FILE_NOT_UNDERSTOOD: 'info',
   FILE_OTHER_LOG: 'info',
   FILE_NOT_TEXT: 'info',

@@ -10,6 +10,10 @@ export function describe(problem: Problem): string {
       return `cannot be read (${problem.reason})`;
     case 'FILE_READER_DIED':
       return `what read it came to an end, and the rest of it was not read: ${problem.reason}`;
+    case 'FILE_VANISHED':
+      return 'was deleted or moved before it could be read, out of a folder whose logs are being written';
+    case 'FILE_BEING_WRITTEN':
+      return 'is still being written: read as far as it was there';
     case 'FILE_NOT_UNDERSTOOD':
       return 'is text, but no log that exhunt understands: not scanned';
     case 'FILE_OTHER_LOG':
