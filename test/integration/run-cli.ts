@@ -24,7 +24,8 @@ export function runCli(args: readonly string[], options: SpawnSyncOptions = {}):
 /** Runs it while this process does other things. */
 export async function spawnCli(args: readonly string[]): Promise<CliOutcome> {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr]: Buffer[][] = [[], []];
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
