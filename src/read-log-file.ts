@@ -20,6 +20,8 @@ interface ReadingOptions {
   readonly part?: FilePart & { readonly state: ParserState | undefined };
   /** Asked before each block of bytes whether to go on. */
   readonly beforeBlock?: () => Promise<boolean>;
+  /** Given every byte of the part, in order. */
+  readonly hash?: { readonly update: (bytes: Uint8Array) => unknown } | undefined;
   readonly onBlock?: (bytes: number, parser: LogParser) => void;
   /** Told of each line once it is read. */
   readonly onLine?: (line: Line, kind: LineKind) => void;
@@ -43,7 +45,7 @@ export interface PartReading extends FileReading {
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
+  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
   let isUnfinished = false;
   let unfinishedLine: number | undefined;
@@ -92,6 +94,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part, goesOn })) {
     if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
+    hash?.update(block);
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;
     splitter.push(block, takeLine, { skip: prefilters && skip, headroomBytes });
     onBlock?.(block.length, parser);

@@ -4,13 +4,13 @@ import { callOutGaps } from './assess/near-findings.ts';
 import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
 import { tellStories } from './assess/stories.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
+import { EvidenceInputs } from './evidence-inputs.ts';
 import { discover } from './discover/discover.ts';
 import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
 import { refusalOf } from './live.ts';
 import { compareFindings } from './match/finding.ts';
-import type { LogFile } from './model/log-file.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
@@ -23,9 +23,10 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const coverage = new CoverageLedger();
   const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   const report = diagnostics.add.bind(diagnostics);
+  const inputs = new EvidenceInputs(options.listsInputs === true);
   let recordsInSpan = 0;
 
-  const logFiles = await discover(paths, { classify, report, refusal: refusalOf, ...(host !== undefined && { host }) });
+  const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
@@ -39,8 +40,9 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   // Pieces of files are read in any order, and told in theirs.
   let whole: FileReading | undefined;
   await readFiles(logFiles, runner, {
-    partBytes: workings.partBytes,
+    partBytes: options.listsInputs === true ? Infinity : workings.partBytes,
     onPiece: (logFile, { reading, number, linesBefore }) => {
+      inputs.addDigest(logFile, reading.sha256, reading.reading.bytes);
       found.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
@@ -52,7 +54,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);
     },
-    onFile: (logFile: LogFile) => {
+    onFile: (logFile) => {
       coverage.addFile(logFile, whole ?? UNREAD);
       whole = undefined;
       progress.filesRead += 1;
@@ -69,6 +71,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     stories: tellStories(found.correlated.toSorted(compareFindings), rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
     ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
+    inputs: await inputs.list(logFiles, shown),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,

@@ -17,7 +17,9 @@ export interface DiscoverOptions {
   readonly classify: Classify;
   readonly report: ReportProblem;
   /** The host of files whose records and path do not tell. */
-  readonly host?: string;
+  readonly host?: string | undefined;
+  /** Told of each file that is no log, or could not be looked at. */
+  readonly onOther?: (file: Pick<LogFile, 'location' | 'path' | 'originalPath'>) => void;
   /** What it means that the operating system refuses a file that was there a moment ago; left out: it cannot be read. */
   readonly refusal?: (reason: string, location: string) => Problem;
 }
@@ -40,16 +42,22 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
   const collections = new Map<string, string>();
   const sniffing: SniffOptions = { ...options, onCollection: (folder, host) => collections.set(folder, host) };
-  const sniffed = findFiles(roots, options.report).flatMap((candidate) => sniffFile(candidate, sniffing) ?? []);
-  if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
   const base = commonFolder(roots);
+  const originalOf = (name: string) => {
+    const original = originalPath(name, base?.split(path.sep));
+    return original === undefined ? {} : { originalPath: original };
+  };
+  const sniffed = findFiles(roots, options.report).flatMap((candidate) => {
+    const found = sniffFile(candidate, sniffing);
+    if (found === undefined) options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
+    return found ?? [];
+  });
+  if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
   const rootName = path.basename(base ?? '');
-  const foldersAbove = base?.split(path.sep) ?? [];
   const hostOf = tellHosts(sniffed, { rootName, collections, ...(options.host !== undefined && { given: options.host }) });
   return sniffed.map((each) => {
     const host = hostOf(each);
-    const original = originalPath(each.path, foldersAbove);
-    return { ...each.file, ...(host !== undefined && { host }), ...(original !== undefined && { originalPath: original }) };
+    return { ...each.file, ...(host !== undefined && { host }), ...originalOf(each.path) };
   });
 }
 
@@ -57,10 +65,10 @@ function sniffFile({ location, path: name }: Candidate, options: SniffOptions): 
   try {
     const descriptor = openSync(location, 'r');
     try {
-      const bytes = fstatSync(descriptor).size;
+      const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
-      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes }, options);
+      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes, modifiedMs }, options);
     } finally {
       closeSync(descriptor);
     }
@@ -105,7 +113,7 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs'>;
 
 function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed | undefined {
   const { classify, report } = options;

@@ -15,6 +15,8 @@ export interface LogFile {
   readonly host?: string;
   /** Size in bytes when it was discovered; 0 for standard input. */
   readonly bytes: number;
+  /** When it had been written to last then; milliseconds since 1970. */
+  readonly modifiedMs?: number;
   /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }
