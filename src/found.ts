@@ -1,3 +1,4 @@
+import { compareFindings } from './match/finding.ts';
 import { FindingTally } from './assess/finding-tally.ts';
 import { correlateMatches } from './correlate-matches.ts';
 import { FindingStore, type FindingStoreOptions } from './finding-store.ts';
@@ -16,8 +17,7 @@ const CORRELATED = 0;
 export class Found {
   readonly findings: FindingStore;
   readonly tally = new FindingTally();
-  /** What correlations found, the first of many. */
-  readonly correlated: Finding[] = [];
+  readonly #correlated: Finding[] = [];
   readonly #feeding: MatchStore;
 
   constructor(options: FindingStoreOptions) {
@@ -54,9 +54,14 @@ export class Found {
   correlate(correlations: readonly LinkedCorrelation[]): readonly Diagnostic[] {
     const diagnostics = correlateMatches(correlations, this.#feeding, (finding) => {
       this.add(finding, CORRELATED);
-      if (this.correlated.length < STORIES) this.correlated.push(finding);
+      if (this.#correlated.length < STORIES) this.#correlated.push(finding);
     });
     this.settle(CORRELATED, 0);
     return diagnostics;
+  }
+
+  /** What correlations found, the first of many, in the order of all findings. */
+  get correlated(): readonly Finding[] {
+    return this.#correlated.toSorted(compareFindings);
   }
 }

@@ -12,7 +12,7 @@ import {
 } from './match-record.ts';
 import { mergeRuns } from './merge-runs.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
-import type { CorrelatedRecord } from './model/finding.ts';
+import type { CorrelatedRecord, EvidenceFile } from './model/finding.ts';
 import { SpillFile, type SpillRun } from './spill-file.ts';
 
 /** Matches are sorted, and spilled, in runs of about this size. */
@@ -46,8 +46,9 @@ interface Read extends MatchHead, Omit<MatchTexts, 'request'> {
 export class MatchStore implements Iterable<BaseMatch> {
   readonly #options: MatchStoreOptions;
   readonly #rules = new Table();
-  /** Log type and path. */
+  /** Log type and file, as JSON: paths may hold any character. */
   readonly #files = new Table();
+  readonly #paths: string[] = [];
   #file = { logType: '', path: '', number: -1 };
   #buffer = Buffer.alloc(0);
   #end = 0;
@@ -109,7 +110,8 @@ export class MatchStore implements Iterable<BaseMatch> {
     const { time, offset, piece, rule, file } = readHead(bytes, 0);
     const { id, line } = readPlace(bytes, 0);
     const { host, request } = readTexts(bytes, 0);
-    const [type = '', path = ''] = this.#files.text(file).split('\n', 2);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by #fileOf
+    const [type, evidence] = JSON.parse(this.#files.text(file)) as [string, EvidenceFile];
     return {
       id,
       record: {
@@ -117,15 +119,18 @@ export class MatchStore implements Iterable<BaseMatch> {
         rule: { id: this.#rules.text(rule) },
         ...(host !== undefined && { host: { name: host } }),
         ...(request !== undefined && { http: { request: { id: request } } }),
-        log: { type, file: { path }, line: line + (this.#linesBefore.get(piece) ?? 0), offset },
+        log: { type, file: evidence, line: line + (this.#linesBefore.get(piece) ?? 0), offset },
       },
     };
   }
 
   /** Matches of a file mostly come one after the other. */
-  #fileOf({ logType, path }: FeedingMatch): number {
+  #fileOf({ logType, path, originalPath }: FeedingMatch): number {
     const file = this.#file;
-    if (file.path !== path || file.logType !== logType) this.#file = { logType, path, number: this.#files.number(`${logType}\n${path}`) };
+    if (file.path === path && file.logType === logType) return file.number;
+    const evidence: EvidenceFile = { path, ...(originalPath !== undefined && { original_path: originalPath }) };
+    this.#file = { logType, path, number: this.#files.number(JSON.stringify([logType, evidence])) };
+    this.#paths[this.#file.number] = path;
     return this.#file.number;
   }
 
@@ -207,8 +212,7 @@ export class MatchStore implements Iterable<BaseMatch> {
   }
 
   #pathOf({ file }: MatchHead): string {
-    const text = this.#files.text(file);
-    return text.slice(text.indexOf('\n') + 1);
+    return this.#paths[file] ?? '';
   }
 }
 

@@ -1,4 +1,5 @@
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
+import { isBeingWritten, refusalOf } from './live.ts';
 import type { Problem } from './model/diagnostic.ts';
 import type { Line } from './model/line.ts';
 import type { FilePart, LogFile } from './model/log-file.ts';
@@ -19,6 +20,8 @@ interface ReadingOptions {
   readonly part?: FilePart & { readonly state: ParserState | undefined };
   /** Asked before each block of bytes whether to go on. */
   readonly beforeBlock?: () => Promise<boolean>;
+  /** Given every byte of the part, in order. */
+  readonly hash?: { readonly update: (bytes: Uint8Array) => unknown } | undefined;
   readonly onBlock?: (bytes: number, parser: LogParser) => void;
   /** Told of each line once it is read. */
   readonly onLine?: (line: Line, kind: LineKind) => void;
@@ -42,9 +45,14 @@ export interface PartReading extends FileReading {
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
+  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
-  const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
+  let isUnfinished = false;
+  let unfinishedLine: number | undefined;
+  const reportHere: Report = (problem, line) => {
+    if (!isUnfinished || problem.code === 'RECORD_LINE_CUT') report(problem, logFile.path, line.number);
+    else unfinishedLine ??= line.number;
+  };
   const start = part?.state ?? logTypeById(logFile.logType);
   const parser = new LogParser(start, reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
   const records = new RecordLedger((schema) => onSchema?.(schema));
@@ -68,7 +76,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     return skipped;
   };
   const onRefusal = (reason: string): void => {
-    report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
+    report(refusalOf(reason, logFile.location), logFile.path);
     isWhole = false;
   };
   const reading = () => ({
@@ -86,13 +94,25 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part, goesOn })) {
     if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
+    hash?.update(block);
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;
     splitter.push(block, takeLine, { skip: prefilters && skip, headroomBytes });
     onBlock?.(block.length, parser);
   }
   // A part that is not the last ends in the middle of a line when the file ends there; who knows whether it will grow.
   const isTorn = part !== undefined && part.to !== Infinity && splitter.hasRest;
+  if (!isTorn && isWhole && (splitter.hasRest || parser.state === undefined)) {
+    const lastTime = Math.max(...Array.from(records.spans.values(), ({ last }) => last));
+    const soFar = {
+      bytes: bytes + (part?.from ?? 0),
+      lastTime: Number.isFinite(lastTime) ? lastTime : undefined,
+      day: parser.state?.readers[parser.state.logType]?.day,
+    };
+    isUnfinished = isBeingWritten(logFile, soFar);
+    if (isUnfinished) parser.tally.excuseRest();
+  }
   splitter.end(takeLine);
   if (part === undefined || part.to === Infinity || !isWhole) parser.end(takeRecord);
+  if (unfinishedLine !== undefined) report({ code: 'FILE_BEING_WRITTEN' }, logFile.path, unfinishedLine);
   return isTorn ? { ...reading(), state: undefined } : reading();
 }

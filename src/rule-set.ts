@@ -8,7 +8,7 @@ import type { Rule, RuleHead } from './model/rule.ts';
 import { applyFilters } from './sigma/apply-filters.ts';
 import { linkCorrelations } from './sigma/link-rules.ts';
 import { loadDocuments, type LoadedRules, type RuleDocument } from './sigma/load-documents.ts';
-import { parsedBefore } from './parsed-rules.ts';
+import { digestOf, parsedBefore } from './parsed-rules.ts';
 
 export interface RuleSet {
   /** Detection rules, with the filters that are for them. */
@@ -17,6 +17,8 @@ export interface RuleSet {
   readonly correlations: readonly LinkedCorrelation[];
   readonly filters: readonly AppliedFilter[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Of all files of rules that were read: SHA-256 of their sorted digests, one a line. */
+  readonly sha256: string;
 }
 
 export interface RuleSetOptions {
@@ -34,6 +36,7 @@ export const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
 export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
   const own = await loadFolders(folders.map((folder) => [folder, folder]));
   const bundled = hasDefaultRules ? await loadFolders([[BUNDLED, 'rules']]) : NO_RULES;
+  const digests = [...bundled.digests, ...own.digests];
   const ownById = new Map([...own.rules, ...own.correlations].map((rule): [string, RuleHead] => [rule.id, rule]));
   const isOthers = ({ id }: RuleHead): boolean => !ownById.has(id);
   const replaced = [...bundled.rules, ...bundled.correlations].flatMap(({ id, file }) => {
@@ -49,6 +52,12 @@ export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules
     rules: filtered.rules,
     correlations: linked.correlations,
     filters: filtered.filters,
+    sha256: digestOf(
+      [...digests, ...more.digests]
+        .toSorted()
+        .map((digest) => `${digest}\n`)
+        .join(''),
+    ),
     diagnostics: [
       ...bundled.diagnostics,
       ...own.diagnostics,
@@ -61,9 +70,15 @@ export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules
   };
 }
 
-const NO_RULES: LoadedRules = { rules: [], correlations: [], filters: [], diagnostics: [] };
+interface LoadedFolders extends LoadedRules {
+  /** SHA-256 of each file. */
+  readonly digests: readonly string[];
+}
 
-async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<LoadedRules> {
+const NO_RULES: LoadedFolders = { rules: [], correlations: [], filters: [], diagnostics: [], digests: [] };
+
+async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<LoadedFolders> {
+  const digests: string[] = [];
   const rules: Rule[] = [];
   const correlations: CorrelationRule[] = [];
   const filters: FilterRule[] = [];
@@ -83,6 +98,7 @@ async function loadFolders(folders: readonly (readonly [location: string, name: 
     const read = readRuleFiles(location, name);
     diagnostics.push(...read.diagnostics);
     for (const file of read.files) {
+      digests.push(digestOf(file.text));
       const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
       diagnostics.push(...loaded.diagnostics);
       rules.push(...loaded.rules.filter(isFirst));
@@ -90,15 +106,15 @@ async function loadFolders(folders: readonly (readonly [location: string, name: 
       filters.push(...loaded.filters);
     }
   }
-  return { rules, correlations, filters, diagnostics };
+  return { rules, correlations, filters, diagnostics, digests };
 }
 
-async function loadFilters(folders: readonly string[]): Promise<Pick<LoadedRules, 'filters' | 'diagnostics'>> {
-  const { rules, correlations, filters, diagnostics } = await loadFolders(folders.map((folder) => [folder, folder]));
+async function loadFilters(folders: readonly string[]): Promise<Pick<LoadedFolders, 'filters' | 'diagnostics' | 'digests'>> {
+  const { rules, correlations, filters, diagnostics, digests } = await loadFolders(folders.map((folder) => [folder, folder]));
   const others = [...rules, ...correlations].map(({ file, lineNumber }) =>
     diagnostic({ code: 'RULE_NOT_A_FILTER' }, { path: file, lineNumber }),
   );
-  return { filters, diagnostics: [...diagnostics, ...others] };
+  return { filters, diagnostics: [...diagnostics, ...others], digests };
 }
 
 /** A rule that writes no findings because of a correlation in another file: whoever wrote the one may not know of the other. */

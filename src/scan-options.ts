@@ -3,6 +3,7 @@ import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { Finding } from './model/finding.ts';
+import type { EvidenceInput } from './model/manifest.ts';
 import type { Level, Rule } from './model/rule.ts';
 import type { Story } from './model/story.ts';
 import type { HostVerdict } from './model/verdict.ts';
@@ -28,6 +29,8 @@ export interface ScanOptions {
   readonly spillFolder?: string;
   /** Folders with `builds.csv` and `fixes.csv`, whose rows come before the bundled ones. */
   readonly builds?: readonly string[];
+  /** Whether all that lies in the evidence is listed, with its SHA-256: then a file is read by one thread. */
+  readonly listsInputs?: boolean;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -60,6 +63,8 @@ export interface ScanResult {
   /** What hosts were open to, by the builds of Exchange that their logs name. */
   readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
+  /** By path; empty unless asked for. */
+  readonly inputs: readonly EvidenceInput[];
   /** Log files found. */
   readonly files: number;
   /** Records between `from` and `to`. */

@@ -4,12 +4,12 @@ import { callOutGaps } from './assess/near-findings.ts';
 import { joinReadings, UNREAD, type FileReading } from './assess/file-reading.ts';
 import { tellStories } from './assess/stories.ts';
 import { assessVerdicts } from './assess/verdicts.ts';
+import { EvidenceInputs } from './evidence-inputs.ts';
 import { discover } from './discover/discover.ts';
 import { Found } from './found.ts';
 import { readFiles } from './jobs/read-files.ts';
 import { chooseRunner } from './choose-runner.ts';
-import { compareFindings } from './match/finding.ts';
-import type { LogFile } from './model/log-file.ts';
+import { refusalOf } from './live.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
@@ -22,9 +22,10 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const coverage = new CoverageLedger();
   const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
   const report = diagnostics.add.bind(diagnostics);
+  const inputs = new EvidenceInputs(options.listsInputs === true);
   let recordsInSpan = 0;
 
-  const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
+  const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
@@ -39,7 +40,9 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   let whole: FileReading | undefined;
   await readFiles(logFiles, runner, {
     ...workings,
+    ...(options.listsInputs === true && { partBytes: Infinity }),
     onPiece: (logFile, { reading, number, linesBefore }) => {
+      inputs.addDigest(logFile, reading.sha256, reading.reading.bytes);
       found.settle(number, linesBefore);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
@@ -51,7 +54,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
       report({ code: 'FILE_READER_DIED', reason }, logFile.path);
       whole = joinReadings(whole, UNREAD);
     },
-    onFile: (logFile: LogFile) => {
+    onFile: (logFile) => {
       coverage.addFile(logFile, whole ?? UNREAD);
       whole = undefined;
       progress.filesRead += 1;
@@ -65,9 +68,10 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     findings: found.findings,
     byLevel: found.findings.byLevel,
     coverages,
-    stories: tellStories(found.correlated.toSorted(compareFindings), rules, correlations),
+    stories: tellStories(found.correlated, rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
     ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
+    inputs: await inputs.list(logFiles, shown),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,

@@ -6,18 +6,11 @@ import { runExplain } from './explain-command.ts';
 import { runMerge } from './merge-command.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
-import type { StandardStreams } from './standard-streams.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXIT_CODES = `Exit codes: 0 everything read, nothing at or above --fail-on; 1 findings; 2 wrong usage or no usable rule;
 3 no findings, but some evidence could not be read; 4 nothing to scan; 70 a report could not be written.`;
-
-/** What the program is run with. */
-export interface Surroundings {
-  /** Of the program. */
-  readonly version: string;
-  readonly streams: StandardStreams;
-}
 
 /**
  * Understands the command line and runs what it asks for.
@@ -25,14 +18,15 @@ export interface Surroundings {
  * @returns the exit code
  * @throws {UsageError}
  */
-export async function runArguments(args: readonly string[], { version, streams }: Surroundings): Promise<number> {
+export async function runArguments(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { version, streams } = surroundings;
   // Run when all is understood, not in the middle of it.
   let command = async (): Promise<number> => EXIT.clean;
   yargs(separate(args))
     .scriptName('exhunt')
     .usage('$0 <command>\n\nHunts traces of compromise in Microsoft Exchange logs.')
     .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) => {
-      command = () => runScan(argv, streams);
+      command = () => runScan(argv, surroundings);
     })
     .command('merge <files..>', 'make one report of the JSON Lines of several runs', mergeOptions, (argv) => {
       command = () => runMerge(argv, streams);
@@ -165,6 +159,11 @@ function scanOptions(builder: Argv) {
       type: 'string',
       array: true,
       default: [] as string[],
+      requiresArg: true,
+    })
+    .option('manifest', {
+      describe: 'a JSON file for the case file: each input with size, SHA-256 and times, the rules, the options; - is standard output',
+      type: 'string',
       requiresArg: true,
     })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })

@@ -9,7 +9,7 @@ import { exitCode, type FailOn } from './exit-code.ts';
 import { checkOutputs, parseOutputs } from './output-option.ts';
 import type { StandardStreams } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
-import { writeReports } from './write-reports.ts';
+import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `merge` and `convert`, as yargs hands it over. */
 export interface MergeArguments {
@@ -39,7 +39,7 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   const { verdicts, duplicates, summaries } = merged;
   const whole = addUp(merged);
   const code = exitCode({ ...whole, isComplete: whole.complete, verdicts, failOn, isExitZero: exitZero });
-  await writeReports(targets, { ...merged, summary: { ...whole, exitCode: code } }, args, streams);
+  await writeAll(reportsTo(targets, { ...merged, summary: { ...whole, exitCode: code } }), args, streams);
   if (files.length > 1) streams.note(`${files.length} reports; ${duplicates} findings stood in more than one of them and count once\n`);
   if (new Set(summaries.map(({ rules: count }) => count)).size > 1) streams.note('They were made with different numbers of rules\n');
   return code;

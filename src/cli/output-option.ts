@@ -24,6 +24,13 @@ export function parseOutputs(values: readonly string[]): OutputTarget[] {
   });
 }
 
+/** A file to be written, and the option that asks for it. */
+export interface WrittenFile {
+  readonly file: string;
+  /** Left out: `--output`. */
+  readonly option?: string;
+}
+
 export interface OutputRules {
   /** What is scanned: nothing is ever written there. */
   readonly evidence: readonly Root[];
@@ -33,30 +40,30 @@ export interface OutputRules {
 }
 
 /** @throws {UsageError} when a file could not or must not be written; asked before the scan, not after it */
-export function checkOutputs(targets: readonly OutputTarget[], { evidence, readsStandardInput, mayOverwrite }: OutputRules): void {
+export function checkOutputs(targets: readonly WrittenFile[], { evidence, readsStandardInput, mayOverwrite }: OutputRules): void {
   const places = new Set<string>();
-  for (const { file } of targets) {
-    const place = file === '-' ? '-' : checkFile(file, mayOverwrite);
-    if (places.has(place)) throw new UsageError(`--output: two outputs go to ${file === '-' ? 'standard output' : file}`);
+  for (const { file, option = '--output' } of targets) {
+    const place = file === '-' ? '-' : checkFile(file, option, mayOverwrite);
+    if (places.has(place)) throw new UsageError(`${option}: two outputs go to ${file === '-' ? 'standard output' : file}`);
     places.add(place);
     if (file !== '-' && (evidence.some((root) => isEvidence(place, root)) || (readsStandardInput && isStandardInput(place))))
-      throw new UsageError(`--output: ${file} would be written into the evidence`);
+      throw new UsageError(`${option}: ${file} would be written into the evidence`);
   }
 }
 
 /** A device or a pipe is written to as it is. @returns its real path */
-function checkFile(file: string, mayOverwrite: boolean): string {
+function checkFile(file: string, option: string, mayOverwrite: boolean): string {
   const folder = path.dirname(path.resolve(file));
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`--output: there is no folder ${folder}`);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`${option}: there is no folder ${folder}`);
   const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && !existsSync(file)) throw new UsageError(`--output: ${file} is a link to nothing`);
-  if (isThere && statSync(file).isDirectory()) throw new UsageError(`--output: ${file} is a folder`);
+  if (isThere && !existsSync(file)) throw new UsageError(`${option}: ${file} is a link to nothing`);
+  if (isThere && statSync(file).isDirectory()) throw new UsageError(`${option}: ${file} is a folder`);
   if (isThere && !statSync(file).isFile()) return realpathSync(file);
-  if (isThere && !mayOverwrite) throw new UsageError(`--output: ${file} exists; --force overwrites it`);
+  if (isThere && !mayOverwrite) throw new UsageError(`${option}: ${file} exists; --force overwrites it`);
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    throw new UsageError(`--output: nothing can be written to ${folder}`);
+    throw new UsageError(`${option}: nothing can be written to ${folder}`);
   }
   return isThere ? realpathSync(file) : path.join(realpathSync(folder), path.basename(file));
 }

@@ -2,12 +2,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { summarise } from '../assess/summary.ts';
+import { createManifest } from '../create-manifest.ts';
 import { displayPath } from '../discover/location.ts';
 import { commonFolder, missingPaths, rootsOf, type Root } from '../discover/roots.ts';
 import type { Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
+import { describeManifest } from '../report/manifest.ts';
 import { scan } from '../scan.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
@@ -16,10 +18,10 @@ import { tellDiagnostics } from './notes.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { createProgress } from './progress.ts';
 import { usableRules } from './rules-option.ts';
-import type { StandardStreams } from './standard-streams.ts';
+import type { Surroundings } from './surroundings.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
-import { writeReports } from './write-reports.ts';
+import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
 export interface ScanArguments {
@@ -36,6 +38,7 @@ export interface ScanArguments {
   readonly to: string | undefined;
   readonly host: string | undefined;
   readonly builds: readonly string[];
+  readonly manifest: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
@@ -49,7 +52,7 @@ export interface ScanArguments {
  * @throws {UsageError} before anything is read
  * @throws {OutputError} when a report could not be written; the others are
  */
-export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
+export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
   const { targets, roots, span, jobs } = understand(args);
   const indicators = usableIndicators(args.indicators);
   const ruleSet = await usableRules(args, indicators.rules);
@@ -71,6 +74,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
     jobs,
+    listsInputs: args.manifest !== undefined,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -85,7 +89,13 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     durationMs: Math.round(performance.now()),
     ...span,
   });
-  await writeReports(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary }, args, streams);
+  const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
+  if (args.manifest !== undefined) {
+    const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
+    const manifest = await createManifest(result, facts);
+    writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
+  }
+  await writeAll(writings, args, streams);
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));
   return code;
@@ -98,7 +108,8 @@ function understand(args: ScanArguments) {
   const lost = args.builds.filter((folder) => !existsSync(folder));
   if (lost.length > 0) throw new UsageError(`--builds: there is no ${lost.join(', ')}`);
   const roots = rootsOf(args.paths);
-  checkOutputs(targets, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
+  const manifest = args.manifest === undefined ? [] : [{ file: args.manifest, option: '--manifest' }];
+  checkOutputs([...targets, ...manifest], { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
   return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs) };
 }
 

@@ -1,4 +1,5 @@
 import { report, type ReportContent } from '../report/report.ts';
+import type { ReportContext } from '../report/reporter.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { hasColour } from './colour.ts';
 import { FileOutput } from './file-output.ts';
@@ -11,17 +12,23 @@ export interface WriteOptions {
   readonly color: boolean | undefined;
 }
 
-/** Writes every report, also when one of them fails. */
-export async function writeReports(
-  targets: readonly OutputTarget[],
-  content: ReportContent,
-  args: WriteOptions,
-  streams: StandardStreams,
-): Promise<void> {
+/** Something to be written to a file, or to standard output (`-`). */
+export interface Writing {
+  readonly file: string;
+  readonly pieces: (context: ReportContext) => Iterable<string>;
+}
+
+/** Each report that the user asked for. */
+export function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Writing[] {
+  return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](context), content) }));
+}
+
+/** Writes all, also when one of them fails. */
+export async function writeAll(writings: readonly Writing[], args: WriteOptions, streams: StandardStreams): Promise<void> {
   const failures: Error[] = [];
-  for (const target of targets) {
+  for (const writing of writings) {
     try {
-      await (target.file === '-' ? writeToStandardOutput(target, content, args, streams) : writeToFile(target, content, args));
+      await (writing.file === '-' ? writeToStandardOutput(writing, args, streams) : writeToFile(writing, args));
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
       failures.push(error);
@@ -30,25 +37,19 @@ export async function writeReports(
   if (failures.length > 0) throw new OutputError(failures.map(({ message }) => message).join('\n'), { cause: failures[0] });
 }
 
-async function writeToStandardOutput(
-  { format }: OutputTarget,
-  content: ReportContent,
-  args: WriteOptions,
-  streams: StandardStreams,
-): Promise<void> {
+async function writeToStandardOutput({ pieces }: Writing, args: WriteOptions, streams: StandardStreams): Promise<void> {
   const isTerminal = streams.stdout.isTTY;
-  const reporter = REPORTERS[format]({ isTerminal, hasColour: hasColour(streams.stdout, args.color) });
-  for (const text of report(reporter, content)) {
+  for (const text of pieces({ isTerminal, hasColour: hasColour(streams.stdout, args.color) })) {
     if (streams.isClosed) return;
     await streams.write(text);
   }
   await streams.flush();
 }
 
-async function writeToFile({ format, file }: OutputTarget, content: ReportContent, { force }: WriteOptions): Promise<void> {
+async function writeToFile({ file, pieces }: Writing, { force }: WriteOptions): Promise<void> {
   const output = await FileOutput.open(file);
   try {
-    for (const text of report(REPORTERS[format]({ isTerminal: false, hasColour: false }), content)) await output.write(text);
+    for (const text of pieces({ isTerminal: false, hasColour: false })) await output.write(text);
     await output.close(force);
   } catch (error) {
     await output.abandon();

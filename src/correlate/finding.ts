@@ -37,7 +37,7 @@ export function createCorrelationFinding(
   const named = group.map(([field, value]) => `${field} ${value}`).join(', ');
   const ids = found.map(({ id }) => id);
   return {
-    id: digest([rule.id, ...group.map(([, value]) => fold(value)), ...ids.slice(0, IDENTIFYING)].join('\n')),
+    id: digest([rule.id, ...group.map(([, value]) => fold(value)), ...identifying(found)].join('\n')),
     '@timestamp': end,
     ...findingOfRule(rule),
     message: `${rule.title}: ${count} ${count === 1 ? 'event' : 'events'} from ${start} to ${end}${named === '' ? '' : `, ${named}`}`,
@@ -56,6 +56,12 @@ export function createCorrelationFinding(
       records: found.map(({ record }) => record),
     },
   };
+}
+
+/** The same from whatever copy: what happened at the same time stands in the order of ids rather than of paths. */
+function identifying(found: readonly IdentifiedRecord[]): string[] {
+  const sorted = found.toSorted((a, b) => compare(a.record['@timestamp'], b.record['@timestamp']) || compare(a.id, b.id));
+  return sorted.slice(0, IDENTIFYING).map(({ id }) => id);
 }
 
 function compareRecords({ record: a }: IdentifiedRecord, { record: b }: IdentifiedRecord): number {

@@ -1,9 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import type { Problem } from '../model/diagnostic.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
+import { isClientInfo, readClientInfo } from './client-info.ts';
 import { isArchive, isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
+import { originalPath } from './original-path.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
 import { commonFolder, missingPaths, rootsOf } from './roots.ts';
 
@@ -14,7 +17,11 @@ export interface DiscoverOptions {
   readonly classify: Classify;
   readonly report: ReportProblem;
   /** The host of files whose records and path do not tell. */
-  readonly host?: string;
+  readonly host?: string | undefined;
+  /** Told of each file that is no log, or could not be looked at. */
+  readonly onOther?: (file: Pick<LogFile, 'location' | 'path' | 'originalPath'>) => void;
+  /** What it means that the operating system refuses a file that was there a moment ago; left out: it cannot be read. */
+  readonly refusal?: (reason: string, location: string) => Problem;
 }
 
 /** Enough for a preamble and one of the longest records. */
@@ -24,38 +31,56 @@ interface Sniffed extends HostClue {
   readonly file: Omit<LogFile, 'host'>;
 }
 
+interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal'> {
+  /** Told of the folder of a collection and the host that it was taken from. */
+  readonly onCollection: (folder: string, host: string) => void;
+}
+
 /** The log files below what the user named, in the order of their paths. Whatever else lies there is reported, not read. */
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<LogFile[]> {
   const roots = rootsOf(paths);
   for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
-  const sniffed = findFiles(roots, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
-  if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(options)));
-  const rootName = path.basename(commonFolder(roots) ?? '');
-  const hostOf = tellHosts(sniffed, { rootName, ...(options.host !== undefined && { given: options.host }) });
+  const collections = new Map<string, string>();
+  const sniffing: SniffOptions = { ...options, onCollection: (folder, host) => collections.set(folder, host) };
+  const base = commonFolder(roots);
+  const originalOf = (name: string) => {
+    const original = originalPath(name, base?.split(path.sep));
+    return original === undefined ? {} : { originalPath: original };
+  };
+  const sniffed = findFiles(roots, options.report).flatMap((candidate) => {
+    const found = sniffFile(candidate, sniffing);
+    if (found === undefined) options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
+    return found ?? [];
+  });
+  if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
+  const rootName = path.basename(base ?? '');
+  const hostOf = tellHosts(sniffed, { rootName, collections, ...(options.host !== undefined && { given: options.host }) });
   return sniffed.map((each) => {
     const host = hostOf(each);
-    return { ...each.file, ...(host !== undefined && { host }) };
+    return { ...each.file, ...(host !== undefined && { host }), ...originalOf(each.path) };
   });
 }
 
-function sniffFile({ location, path: name }: Candidate, { classify, report }: DiscoverOptions): Sniffed | undefined {
+function sniffFile({ location, path: name }: Candidate, options: SniffOptions): Sniffed | undefined {
   try {
     const descriptor = openSync(location, 'r');
     try {
-      const bytes = fstatSync(descriptor).size;
+      const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
-      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes }, classify, report);
+      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes, modifiedMs }, options);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    report({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, name);
+    const { report, refusal = (reason) => ({ code: 'FILE_UNREADABLE', reason }) } = options;
+    report(refusal(systemErrorCode(error), location), name);
     return undefined;
   }
 }
 
-async function sniffStandardInput({ classify, report }: DiscoverOptions): Promise<Sniffed[]> {
+async function sniffStandardInput(options: SniffOptions): Promise<Sniffed[]> {
+  const { report } = options;
   if (isFolder(0)) {
     // Node would read nothing from it and say nothing.
     report({ code: 'FILE_UNREADABLE', reason: 'EISDIR' }, '-');
@@ -75,7 +100,7 @@ async function sniffStandardInput({ classify, report }: DiscoverOptions): Promis
   }
   // Not `for await` over the stream: leaving that loop would close it.
   const rest = { [Symbol.asyncIterator]: () => chunks };
-  const found = sniff(head, { location: '-', path: '-', bytes: 0 }, classify, report);
+  const found = sniff(head, { location: '-', path: '-', bytes: 0 }, options);
   return found === undefined ? [] : [{ ...found, file: { ...found.file, begun: { head, rest } } }];
 }
 
@@ -88,10 +113,15 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs'>;
 
-function sniff(head: Uint8Array, where: Where, classify: Classify, report: ReportProblem): Sniffed | undefined {
+function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed | undefined {
+  const { classify, report } = options;
   const encoding = sniffEncoding(head);
+  if (isClientInfo(where.path)) {
+    takeClientInfo(new TextDecoder(encoding).decode(head), where, options);
+    return undefined;
+  }
   const found =
     head.length === 0 || isArchive(head) || isForeignBinary(head)
       ? undefined
@@ -105,4 +135,14 @@ function sniff(head: Uint8Array, where: Where, classify: Classify, report: Repor
   else if (isArchive(head)) report({ code: 'FILE_ARCHIVE' }, where.path);
   else report({ code: looksLikeText(head, encoding) ? 'FILE_NOT_UNDERSTOOD' : 'FILE_NOT_TEXT' }, where.path);
   return undefined;
+}
+
+function takeClientInfo(head: string, { path: name, bytes }: Where, { report, onCollection }: SniffOptions): void {
+  const info = readClientInfo(head, bytes, name);
+  if ('problem' in info) {
+    report(info.problem, name);
+    return;
+  }
+  onCollection(info.folder, info.host);
+  report({ code: 'FILE_CLIENT_INFO', host: info.host }, name);
 }

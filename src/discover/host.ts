@@ -1,3 +1,5 @@
+import { findDisk, splitPath } from './disk.ts';
+
 /** A file whose host is to be told. */
 export interface HostClue {
   /** Relative to the scanned root; `/`-separated. */
@@ -7,15 +9,13 @@ export interface HostClue {
 }
 
 /**
- * Folders that begin a copy of a server's disk, or of its logs: the one above them is named for the server, if any is. `%5C%5C.%5CC%3A` is
- * how Velociraptor writes `\\.\C:`; the last line holds the folders of Microsoft's ExchangeLogCollector.
+ * Folders that begin a copy of a server's logs, where no folder stands for the disk: the one above them is named for the server, if any is. The
+ * last line holds the folders of Microsoft's ExchangeLogCollector, which zips each.
  */
-const DISK_FOLDERS = new RegExp(
+const LOG_FOLDERS = new RegExp(
   [
-    '^(?:[A-Za-z](?:\\$|:|%3A)',
-    '%5C%5C\\.%5C[A-Za-z]%3A',
-    'Drive[-_ ]?[A-Za-z]|IIS[-_ ]?Logs?|inetpub|LogFiles|W3SVC\\d+|Program Files|Exchange Server|V1[45]|Logging|HttpProxy|ECP|Windows',
-    'IIS_W3SVC\\d+_Logs|\\w+_Proxy\\w*_Logs|ECP_Logs)$',
+    '^(?:IIS[-_ ]?Logs?|inetpub|LogFiles|W3SVC\\d+|Program Files|Exchange Server|V1[45]|Logging|HttpProxy|ECP|Windows',
+    '(?:IIS_W3SVC\\d+|\\w+_Proxy(?:_\\w+)?|ECP|EWS_BE|MAPI|RCA|RPC_Http|AutoD|OWA|OAB_Generation|CmdletInfra|HTTPERR)_Logs(?:\\.zip!)?)$',
   ].join('|'),
   'i',
 );
@@ -25,7 +25,7 @@ const DRIVE_LETTER = /^[A-Za-z]$/;
 
 /** Names that collectors and responders give to folders above a disk; none of them is a server. */
 const COLLECTION_FOLDERS =
-  /^(?:uploads|auto|files?|ntfs|fs|evidence|collect(?:ion|ed)|triage|logs?|data|iis|exchange|copy|copies|te?mp|input|case[-_ ]?\w*|mnt|media|usb|disk\d*|root|downloads?|desktop|kape|cylr|samples?)$/i;
+  /^(?:uploads|auto|files?|ntfs|fs|evidence|collect(?:ion|ed)|triage|logs?|data|iis|exchange|copy|copies|te?mp|input|case[-_ ]?\w*|mnt|media|usb|disk\d*|root|downloads?|desktop|kape|cylr|samples?|collection-.+-\d{4}-\d\d-\d\dT.*)$/i;
 
 /** Evidence sorted by log first: IIS itself makes no folders below that of a site. */
 const BELOW_SITE = /(?:^|\/)W3SVC\d+\/([^/]+)\/[^/]+$/i;
@@ -40,44 +40,74 @@ export interface HostDefaults {
   readonly given?: string;
   /** The name of the scanned folder itself. */
   readonly rootName: string;
+  /** By the folder of a collection, what the collector says of it. */
+  readonly collections: ReadonlyMap<string, string>;
 }
 
 /**
  * Tells the host of each file: its own records first; then what the records of other logs in the same copy agree on, unless a folder below
- * the site's says otherwise; then the folder that
- * the copy lies in; then the user; last the scanned folder's name, where it holds a copied drive. `undefined` where nothing tells.
+ * the site's says otherwise; then what the collector wrote beside the copy; then the folder that the copy lies in; then the user; last the scanned
+ * folder's name, where it holds a copied drive. `undefined` where nothing tells. The name of an archive tells nothing: it is a folder that ends in `!`.
  */
-export function tellHosts(clues: readonly HostClue[], { given, rootName }: HostDefaults): (clue: HostClue) => string | undefined {
+export function tellHosts(
+  clues: readonly HostClue[],
+  { given, rootName, collections }: HostDefaults,
+): (clue: HostClue) => string | undefined {
   const hostsOfCopy = new Map<string, Set<string>>();
   for (const { path, recordHost } of clues) {
-    const { above, hasDisk } = splitAtDisk(path);
-    if (recordHost === undefined || !hasDisk) continue;
+    const { above, begins } = splitAtCopy(path);
+    if (recordHost === undefined || begins === undefined) continue;
     const copy = above.join('/');
     hostsOfCopy.set(copy, (hostsOfCopy.get(copy) ?? new Set()).add(recordHost));
   }
   return ({ path, recordHost }) => {
-    const { above, hasDisk } = splitAtDisk(path);
-    const hosts = hasDisk ? [...(hostsOfCopy.get(above.join('/')) ?? [])] : [];
+    const { above, begins } = splitAtCopy(path);
+    const hosts = begins === undefined ? [] : [...(hostsOfCopy.get(above.join('/')) ?? [])];
     const agreed = hosts.every((host) => host.toLowerCase() === hosts[0]?.toLowerCase()) ? hosts[0] : undefined;
-    const root = /^(?:[A-Za-z](?:\$|:|%3A)?|%5C%5C\.%5C[A-Za-z]%3A)\/./.test(path) && hasDisk ? rootName : undefined;
     return (
       recordHost ??
       serverName(BELOW_SITE.exec(path)?.[1]) ??
       agreed ??
-      serverName(hasDisk ? above.at(-1) : undefined) ??
+      collectedFrom(path, collections) ??
+      serverName(begins === undefined ? undefined : above.at(-1)) ??
       given ??
-      serverName(root)
+      serverName(begins === 'top disk' ? rootName : undefined)
     );
   };
 }
 
-function splitAtDisk(path: string): { readonly above: readonly string[]; readonly hasDisk: boolean } {
-  const folders = path.split('/').slice(0, -1);
-  const disk = folders.findIndex((folder, index) => DISK_FOLDERS.test(folder) || (DRIVE_LETTER.test(folder) && index < folders.length - 1));
-  return { above: disk === -1 ? folders : folders.slice(0, disk), hasDisk: disk !== -1 };
+/** What lies above a copy, and what begins it: a folder of logs, or one that stands for a disk, perhaps at the very top. */
+function splitAtCopy(path: string): { readonly above: readonly string[]; readonly begins: 'top disk' | 'disk' | 'logs' | undefined } {
+  const { folders } = splitPath(path);
+  const beginsAt = (index: number) => (index === 0 ? 'top disk' : 'disk');
+  const disk = findDisk(folders);
+  if (disk !== undefined) return { above: withoutCollector(folders.slice(0, disk.index)), begins: beginsAt(disk.index) };
+  const isDrive = (folder: string, index: number): boolean => DRIVE_LETTER.test(folder) && index < folders.length - 1;
+  const start = folders.findIndex((folder, index) => LOG_FOLDERS.test(folder) || isDrive(folder, index));
+  if (start === -1) return { above: folders, begins: undefined };
+  return { above: withoutCollector(folders.slice(0, start)), begins: isDrive(folders[start] ?? '', start) ? beginsAt(start) : 'logs' };
+}
+
+/** Without the folders that Velociraptor (`uploads/auto`, named for how it read the disk) and acquire (`fs`) put above disks. */
+function withoutCollector(above: readonly string[]): readonly string[] {
+  if (above.at(-2) === 'uploads') return above.slice(0, -2);
+  return above.at(-1) === 'uploads' || above.at(-1) === 'fs' ? above.slice(0, -1) : above;
+}
+
+function collectedFrom(path: string, collections: ReadonlyMap<string, string>): string | undefined {
+  const { folders } = splitPath(path);
+  for (let index = folders.lastIndexOf('uploads'); index !== -1; index = index === 0 ? -1 : folders.lastIndexOf('uploads', index - 1)) {
+    const host = collections.get(folders.slice(0, index).join('/'));
+    if (host !== undefined) return host;
+  }
+  return undefined;
+}
+
+/** Whether a text may be the name of a server: neither a number nor a date. */
+export function isServerName(text: string): boolean {
+  return SERVER_NAME.test(text) && !NUMBER.test(text);
 }
 
 function serverName(folder: string | undefined): string | undefined {
-  if (folder === undefined || COLLECTION_FOLDERS.test(folder) || NUMBER.test(folder)) return undefined;
-  return SERVER_NAME.test(folder) ? folder : undefined;
+  return folder !== undefined && !COLLECTION_FOLDERS.test(folder) && isServerName(folder) ? folder : undefined;
 }

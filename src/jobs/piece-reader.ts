@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import type { FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
@@ -27,6 +27,8 @@ export interface PieceReaderOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** Ids of rules that do nothing else. */
   readonly silent?: ReadonlySet<string>;
+  /** Whether files are hashed; they are read in one piece then. */
+  readonly hashes?: boolean;
 }
 
 export interface PieceListener {
@@ -64,11 +66,13 @@ export class PieceReader {
     const headers = new Map<string, PieceReading['headers'][number]>();
     let recordsInSpan = 0;
     let { onHead } = listener;
+    const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
     const read = (from: number): Promise<PartReading> =>
       readLogFile(logFile, {
         report: (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber),
         part: { from, to: part.to, state },
         prefilters: this.#prefilters,
+        hash: whole,
         ...(beforeBlock !== undefined && { beforeBlock }),
         onBlock: (bytes, parser) => {
           onBlock?.(bytes);
@@ -95,6 +99,7 @@ export class PieceReader {
       reading: fileReading(reading),
       diagnostics: diagnostics.kept(),
       headers: [...headers.values()],
+      sha256: reading.isWhole ? whole?.digest('hex') : undefined,
       recordsInSpan,
       lineCount: reading.lineCount,
       start,

@@ -22,6 +22,8 @@ export interface PieceReading {
   readonly diagnostics: readonly KeptDiagnostics[];
   /** Of each header that records were read by, the rules that can never match there. */
   readonly headers: readonly { readonly logType: string; readonly blind: readonly string[] }[];
+  /** Of the bytes of a whole file, where that is asked for. */
+  readonly sha256?: string | undefined;
   readonly recordsInSpan: number;
   readonly lineCount: number;
   /** Where its first line begins, and where that of the next piece does; bytes from the start of the file. */

@@ -35,6 +35,7 @@ export class Feeder {
       ...(request !== undefined && { request }),
       logType: schema.logType,
       path: logFile.path,
+      ...(logFile.originalPath !== undefined && { originalPath: logFile.originalPath }),
       line: line.number,
       offset: line.offset,
     };

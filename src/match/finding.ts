@@ -46,10 +46,14 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
       url: { ...(path !== undefined && { path }), ...(query !== undefined && { query }) },
     }),
     ...(userAgent !== undefined && { user_agent: { original: userAgent } }),
-    log: { type: schema.logType, file: { path: logFile.path }, line: line.number, offset: line.offset },
+    log: { type: schema.logType, file: fileOf(logFile), line: line.number, offset: line.offset },
     event: { original: line.text },
     matched,
   };
+}
+
+function fileOf({ path, originalPath }: LogFile): Finding['log']['file'] {
+  return originalPath === undefined ? { path } : { path, original_path: originalPath };
 }
 
 function idOf(id: string | undefined): { id?: string } {
@@ -69,7 +73,8 @@ function addressOf(text: string | undefined): string | undefined {
 
 /** The same for the same evidence, from whatever copy of it. */
 export function findingId(rule: Rule, { line, schema }: LogRecord, logFile: LogFile, digest: Digest): string {
-  return digest([rule.id, schema.logType, logFile.path.split('/').at(-1), line.offset, line.text].join('\n'));
+  const { path, originalPath = path } = logFile;
+  return digest([rule.id, schema.logType, originalPath.split(/[/\\]/).at(-1), line.offset, line.text].join('\n'));
 }
 
 /** The server that the record names, in the file's spelling where they differ by case alone. */

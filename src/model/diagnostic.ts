@@ -14,6 +14,8 @@ export type Problem =
   | { readonly code: 'TOLD'; readonly as: string; readonly message: string }
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
   | { readonly code: 'FILE_READER_DIED'; readonly reason: string }
+  | { readonly code: 'FILE_VANISHED' }
+  | { readonly code: 'FILE_BEING_WRITTEN' }
   | { readonly code: 'FILE_NOT_UNDERSTOOD' }
   | { readonly code: 'FILE_OTHER_LOG'; readonly kind: string }
   | { readonly code: 'FILE_NOT_TEXT' }
@@ -26,6 +28,8 @@ export type Problem =
   | { readonly code: 'FILE_LOG_TYPE_CHANGED'; readonly logType: string }
   | { readonly code: 'FILE_PATTERN_EMPTY'; readonly pattern: string }
   | { readonly code: 'FILE_LOCAL_TIME' }
+  | { readonly code: 'FILE_CLIENT_INFO'; readonly host: string }
+  | { readonly code: 'FILE_CLIENT_INFO_UNUSABLE'; readonly reason: string }
   | { readonly code: 'RECORD_BEFORE_HEADER' }
   | { readonly code: 'RECORD_OTHER_LOG' }
   | { readonly code: 'RECORD_UNREADABLE' }
@@ -107,6 +111,8 @@ const SEVERITIES = {
   TOLD: 'info',
   FILE_UNREADABLE: 'error',
   FILE_READER_DIED: 'error',
+  FILE_VANISHED: 'warning',
+  FILE_BEING_WRITTEN: 'info',
   FILE_NOT_UNDERSTOOD: 'info',
   FILE_OTHER_LOG: 'info',
   FILE_NOT_TEXT: 'info',
@@ -119,6 +125,8 @@ const SEVERITIES = {
   FILE_LOG_TYPE_CHANGED: 'info',
   FILE_PATTERN_EMPTY: 'warning',
   FILE_LOCAL_TIME: 'warning',
+  FILE_CLIENT_INFO: 'info',
+  FILE_CLIENT_INFO_UNUSABLE: 'warning',
   RECORD_BEFORE_HEADER: 'error',
   RECORD_OTHER_LOG: 'error',
   RECORD_UNREADABLE: 'error',

@@ -13,6 +13,8 @@ export interface FeedingMatch {
   readonly request?: string;
   readonly logType: string;
   readonly path: string;
+  /** What Windows called the file. */
+  readonly originalPath?: string;
   /** From 1; of a piece of a file, counted from its beginning. */
   readonly line: number;
   readonly offset: number;

@@ -11,6 +11,14 @@ export interface Matched {
   readonly indicator?: MatchedIndicator;
 }
 
+/** A file of evidence. */
+export interface EvidenceFile {
+  /** Of the copy at hand. */
+  readonly path: string;
+  /** What Windows called it on the server, where the path of the copy tells. */
+  readonly original_path?: string;
+}
+
 /**
  * One rule that matched one record. Names follow the Elastic Common Schema where it has one; absent values are left out.
  * This is also the `finding` record of the native JSON Lines format.
@@ -46,7 +54,7 @@ export interface Finding {
   readonly user_agent?: { readonly original: string };
   readonly log: {
     readonly type: string;
-    readonly file: { readonly path: string };
+    readonly file: EvidenceFile;
     readonly line: number;
     readonly offset: number;
   };

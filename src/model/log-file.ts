@@ -6,6 +6,8 @@ export interface LogFile {
   readonly location: string;
   /** Relative to the scanned root, `/`-separated: what findings name. */
   readonly path: string;
+  /** What Windows called it on the server, where the path of the copy tells: `C:\inetpub\...`. */
+  readonly originalPath?: string;
   /** Id of a row of the log type table. */
   readonly logType: string;
   readonly encoding: Encoding;
@@ -13,6 +15,8 @@ export interface LogFile {
   readonly host?: string;
   /** Size in bytes when it was discovered; 0 for standard input. */
   readonly bytes: number;
+  /** When it had been written to last then; milliseconds since 1970. */
+  readonly modifiedMs?: number;
   /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }

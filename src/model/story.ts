@@ -1,9 +1,10 @@
+import type { EvidenceFile } from './finding.ts';
 import type { Level, Stage } from './rule.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface StoryPlace {
   readonly type: string;
-  readonly file: { readonly path: string };
+  readonly file: EvidenceFile;
   readonly line: number;
 }
 

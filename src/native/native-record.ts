@@ -38,7 +38,7 @@ const oneOf =
     values.some((each) => each === value);
 
 const host = optional(shape({ name: text }));
-const file = shape({ path: text });
+const file = shape({ path: text, original_path: optional(text) });
 const place = shape({ type: text, file, line: number, offset: number });
 
 /** What each record must have for everything that is done with it; what else it has is taken along. */

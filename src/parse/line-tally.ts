@@ -3,7 +3,7 @@ export interface LineCounts {
   lines: number;
   /** Lines that hold a record, or begin one. */
   records: number;
-  /** Header rows, directives, comments, blank lines, and lines that continue the record above them. */
+  /** Header rows, directives, comments, blank lines, lines that continue the record above them, and the one that is still being written. */
   headers: number;
   rejected: number;
 }
@@ -20,6 +20,7 @@ const COUNTED_AS = { record: 'records', header: 'headers', continuation: 'header
 export class LineTally {
   readonly counts = new Map<string, LineCounts>();
   readonly #withRecords: Set<string>;
+  #isExcused = false;
 
   /** @param withRecords log types of which a part of the file before this one had records */
   constructor(withRecords: readonly string[] = []) {
@@ -34,10 +35,15 @@ export class LineTally {
     return this.#withRecords.has(logType);
   }
 
+  /** From here on, what is rejected counts as a header. */
+  excuseRest(): void {
+    this.#isExcused = true;
+  }
+
   add(logType: string, kind: LineKind, lines = 1): void {
     const counts = this.#of(logType);
     counts.lines += lines;
-    counts[COUNTED_AS[kind]] += lines;
+    counts[COUNTED_AS[kind === 'rejected' && this.#isExcused ? 'header' : kind]] += lines;
     if (kind === 'record') this.#withRecords.add(logType);
   }
 
@@ -45,7 +51,7 @@ export class LineTally {
   rejectRecord(logType: string): void {
     const counts = this.#of(logType);
     counts.records -= 1;
-    counts.rejected += 1;
+    counts[this.#isExcused ? 'headers' : 'rejected'] += 1;
   }
 
   #of(logType: string): LineCounts {

@@ -51,7 +51,8 @@ const CONTINUATION_CHARACTERS = 65_536;
  * into one.
  */
 export class LogParser {
-  readonly #tally: LineTally;
+  /** Keeps count of the lines. */
+  readonly tally: LineTally;
   readonly #report: Report;
   readonly #unitBytes: 1 | 2;
   /** One for each log type in the file: each remembers its own header. */
@@ -70,7 +71,7 @@ export class LogParser {
   constructor(start: LogType | ParserState, report: Report, unitBytes: 1 | 2 = 1) {
     this.#unitBytes = unitBytes;
     this.#report = report;
-    this.#tally = new LineTally('readers' in start ? start.withRecords : []);
+    this.tally = new LineTally('readers' in start ? start.withRecords : []);
     if ('readers' in start) {
       for (const [id, state] of Object.entries(start.readers)) this.#readerOf(logTypeById(id)).restore(state);
       this.#isForeign = start.isForeign;
@@ -91,13 +92,13 @@ export class LogParser {
       ),
       isForeign: this.#isForeign,
       hasSearchPrefix: this.#hasSearchPrefix,
-      withRecords: this.#tally.withRecords,
+      withRecords: this.tally.withRecords,
     };
   }
 
   /** Of the lines of each log type. */
   get counts(): ReadonlyMap<string, Readonly<LineCounts>> {
-    return this.#tally.counts;
+    return this.tally.counts;
   }
 
   /** Of the Exchange that wrote the last record, where the log tells. */
@@ -112,7 +113,7 @@ export class LogParser {
 
   /** Counts records in plain form that need not be read. */
   skip(records: number): void {
-    this.#tally.add(this.#reader.logType.id, 'record', records);
+    this.tally.add(this.#reader.logType.id, 'record', records);
   }
 
   push(line: Line, onRecord: OnRecord): LineKind {
@@ -120,7 +121,7 @@ export class LogParser {
     const text = this.#bare(line.text);
     const kind =
       text.includes('\u0000') || text.includes('\r') ? this.#readDamaged(line, text, onRecord) : this.#readText(line, text, onRecord);
-    this.#tally.add(this.#reader.logType.id, kind);
+    this.tally.add(this.#reader.logType.id, kind);
     return kind;
   }
 
@@ -249,7 +250,7 @@ export class LogParser {
   #changeLogType(logType: LogType, line: Line): void {
     if (logType === this.#reader.logType) return;
     // A preamble that corrects what the path made of the file is no change.
-    if (this.#tally.hasRecords(this.#reader.logType.id)) this.#report({ code: 'FILE_LOG_TYPE_CHANGED', logType: logType.id }, line);
+    if (this.tally.hasRecords(this.#reader.logType.id)) this.#report({ code: 'FILE_LOG_TYPE_CHANGED', logType: logType.id }, line);
     this.#reader = this.#readerOf(logType);
     this.#isForeign = false;
   }
@@ -288,7 +289,7 @@ export class LogParser {
   /** Ends a record that was counted when it began. */
   #settle(read: LogRecord | Problem | undefined, line: Line, onRecord: OnRecord): void {
     if (this.#take(read, onRecord)) return;
-    this.#tally.rejectRecord(this.#reader.logType.id);
+    this.tally.rejectRecord(this.#reader.logType.id);
     this.#report(problemOf(read) ?? { code: 'RECORD_UNREADABLE' }, line);
   }
 }

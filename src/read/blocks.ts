@@ -4,6 +4,8 @@ import { systemErrorCode } from '../model/system-error.ts';
 
 const BLOCK_BYTES = 524_288;
 const LF = 0x0a;
+/** What a log may grow by while it is read: some write faster than anyone reads. */
+const GROWTH_BYTES = 1_073_741_824;
 
 export interface BlockOptions {
   /** Told what the operating system refused, which ends the file early: `EACCES`, `EIO`, ... */
@@ -12,6 +14,8 @@ export interface BlockOptions {
   readonly memory?: Buffer | undefined;
   /** Left out: the whole file. */
   readonly part?: FilePart | undefined;
+  /** Another figure for tests. */
+  readonly growthBytes?: number | undefined;
   /** Asked at the end of a part whether the next line belongs to it too. */
   readonly goesOn?: () => boolean;
 }
@@ -26,7 +30,7 @@ export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: B
       try {
         next = await blocks.next();
       } catch (error) {
-        onRefusal(error instanceof ShrunkError ? error.message : systemErrorCode(error));
+        onRefusal(error instanceof ChangedError ? error.message : systemErrorCode(error));
         return;
       }
       if (next.done === true) return;
@@ -47,7 +51,7 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
  * that begin in it: the last is read to its end.
  */
 function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
-  const { part = WHOLE, memory, goesOn } = options;
+  const { part = WHOLE, memory, goesOn, growthBytes = GROWTH_BYTES } = options;
   let { from: at, to } = part;
   const descriptor = openSync(location, 'r');
   try {
@@ -60,6 +64,7 @@ function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions,
       const length = last === -1 ? bytesRead : last + 1;
       yield buffer.subarray(0, length);
       at += length;
+      if (at > bytes + growthBytes) throw new ChangedError('it grows faster than it is read');
       if (last === -1) continue;
       if (goesOn?.() !== true) return;
       to = at + 1;
@@ -67,7 +72,7 @@ function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions,
   } finally {
     closeSync(descriptor);
   }
-  if (at < bytes) throw new ShrunkError();
+  if (at < bytes) throw new ChangedError('it became shorter while it was read');
 }
 
 const WHOLE: FilePart = { from: 0, to: Infinity };
@@ -94,9 +99,5 @@ export function lineStartFrom({ location }: LogFile, from: number): number {
   }
 }
 
-/** A log that rolls away, or is copied over, while it is read. */
-class ShrunkError extends Error {
-  constructor() {
-    super('it became shorter while it was read');
-  }
-}
+/** A log that rolls away, is copied over, or never ends, while it is read. */
+class ChangedError extends Error {}

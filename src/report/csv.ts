@@ -36,6 +36,7 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
   { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
   { name: 'RequestId', cell: ({ http }) => http?.request?.id },
+  { name: 'OriginalPath', cell: ({ log }) => log.file.original_path },
 ];
 
 function pairs(group: Readonly<Record<string, string>> = {}): string[] {

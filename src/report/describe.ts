@@ -10,6 +10,10 @@ export function describe(problem: Problem): string {
       return `cannot be read (${problem.reason})`;
     case 'FILE_READER_DIED':
       return `what read it came to an end, and the rest of it was not read: ${problem.reason}`;
+    case 'FILE_VANISHED':
+      return 'was deleted or moved before it could be read, out of a folder whose logs are being written';
+    case 'FILE_BEING_WRITTEN':
+      return 'is still being written: read as far as it was there';
     case 'FILE_NOT_UNDERSTOOD':
       return 'is text, but no log that exhunt understands: not scanned';
     case 'FILE_OTHER_LOG':
@@ -34,6 +38,10 @@ export function describe(problem: Problem): string {
       return `the pattern ${problem.pattern} matches nothing`;
     case 'FILE_LOCAL_TIME':
       return "times are the server's local time: read as UTC, so they may be some hours off";
+    case 'FILE_CLIENT_INFO':
+      return `says that the files beside it are of ${problem.host}`;
+    case 'FILE_CLIENT_INFO_UNUSABLE':
+      return `does not tell whose the files beside it are: ${problem.reason}`;
     case 'RECORD_BEFORE_HEADER':
       return 'stands before any header and looks like no known record: rejected';
     case 'RECORD_OTHER_LOG':

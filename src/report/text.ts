@@ -9,6 +9,7 @@ import { describeDiagnostic } from './describe.ts';
 import type { Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { escapeForTerminal } from './escape.ts';
+import { tellingOriginalPath } from './original-path.ts';
 import { describeStories } from './story-text.ts';
 import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
@@ -157,11 +158,13 @@ function describeExample(finding: Finding, groups: ReadonlyMap<string, Group>, c
   const request = [source?.ip, http?.request?.method, url?.path, http?.response?.status_code]
     .filter((part) => part !== undefined)
     .join(' ');
+  const original = tellingOriginalPath(log.file);
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
   const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
     indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
+    ...(original === undefined ? [] : [indent(chalk.dim(`  on the server ${safe(original)}`))]),
     ...evidence.map(({ field, value, view }) =>
       indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
     ),

@@ -21,6 +21,17 @@ export function runCli(args: readonly string[], options: SpawnSyncOptions = {}):
   return { code: status, stdout, stderr };
 }
 
+/** Runs it while this process does other things. */
+export async function spawnCli(args: readonly string[]): Promise<CliOutcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
 /** Starts it and closes its standard output after the first bytes, as `| head -1` does. */
 export async function runCliIntoClosedPipe(args: readonly string[]): Promise<Omit<CliOutcome, 'stdout'>> {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });

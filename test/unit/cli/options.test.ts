@@ -66,7 +66,7 @@ describe('outputs', () => {
 
   function check(file: string, mayOverwrite = false): () => void {
     return () =>
-      checkOutputs([{ format: 'csv', file: path.join(folder, file) }], {
+      checkOutputs([{ file: path.join(folder, file) }], {
         evidence: rootsOf([path.join(folder, 'evidence')]),
         readsStandardInput: false,
         mayOverwrite,

@@ -178,6 +178,58 @@ describe('the host', () => {
     expect(Object.values(await hosts())).toEqual(['EX01', 'EX03', 'EX04', 'EX02']);
   });
 
+  test('is the folder above what collectors put there, and never the name of an archive', async () => {
+    write('EX05/uploads/auto/C%3A/inetpub/logs/LogFiles/W3SVC1/u_ex1.log', IIS);
+    write('EX06/fs/C:/inetpub/u_ex1.log', IIS);
+    write('EX07.zip!/C/inetpub/u_ex1.log', IIS);
+    write('EX08/ECP_Logs.zip!/u_ex1.log', IIS);
+    write('case/Collection-EX09-2021-03-04T12_00_00Z/uploads/auto/C%3A/inetpub/u_ex1.log', IIS);
+    write('E/EX10/C/inetpub/u_ex1.log', IIS);
+    expect(Object.values(await hosts())).toEqual(['EX10', 'EX05', 'EX06', undefined, 'EX08', undefined]);
+  });
+
+  test('is what Velociraptor wrote beside its uploads, before the names of folders and after the records', async () => {
+    write('T1.zip!/client_info.json', '{"Hostname":"EX05","Fqdn":"ex05.contoso.com"}');
+    write('T1.zip!/uploads/auto/C%3A/inetpub/u_ex1.log', IIS);
+    write('T1.zip!/uploads/ntfs/%5C%5C.%5CD%3A/logs/u_ex1.log', IIS);
+    write('EX06/client_info.json', '\uFEFF{"Fqdn":"EX07.contoso.com"}');
+    write('EX06/uploads/auto/C%3A/inetpub/u_ex1.log', IIS);
+    write('EX06/elsewhere/u_ex1.log', IIS);
+    write('EX08/client_info.json', '{"os_info":{"hostname":"EX09"}}');
+    write('EX08/uploads/auto/C%3A/inetpub/u_ex1.log', IIS);
+    write('EX08/uploads/auto/C%3A/a/HttpProxy/Owa/a.LOG', `${HTTPPROXY}EX10\r\n`);
+    expect(await hosts()).toEqual({
+      'EX06/elsewhere/u_ex1.log': undefined,
+      'EX06/uploads/auto/C%3A/inetpub/u_ex1.log': 'EX07',
+      'EX08/uploads/auto/C%3A/a/HttpProxy/Owa/a.LOG': 'EX10',
+      'EX08/uploads/auto/C%3A/inetpub/u_ex1.log': 'EX10',
+      'T1.zip!/uploads/auto/C%3A/inetpub/u_ex1.log': 'EX05',
+      'T1.zip!/uploads/ntfs/%5C%5C.%5CD%3A/logs/u_ex1.log': 'EX05',
+    });
+    expect(problems).toEqual(['EX06', 'EX08', 'T1.zip!'].map((folder) => `FILE_CLIENT_INFO ${folder}/client_info.json`));
+  });
+
+  test.each([
+    ['no server name', '{"Hostname":"../../etc","Fqdn":"<script>.contoso.com"}'],
+    ['an address of nothing', '{"Hostname":"2021-03-04"}'],
+    ['no JSON', '{"Hostname":"EX01"'],
+    ['another kind of value', '["EX01"]'],
+    ['a prototype', '{"__proto__":{"Hostname":"EX01"}}'],
+    ['too much', `{"Hostname":"EX01","x":"${'x'.repeat(40_000)}"}`],
+  ])('is not what a client_info.json with %s says', async (_, info) => {
+    write('client_info.json', info);
+    write('uploads/auto/C%3A/inetpub/u_ex1.log', IIS);
+    expect(await hosts('OTHER')).toEqual({ 'uploads/auto/C%3A/inetpub/u_ex1.log': 'OTHER' });
+    expect(problems).toEqual(['FILE_CLIENT_INFO_UNUSABLE client_info.json']);
+  });
+
+  test('is not what a client_info.json says that lay on the server itself', async () => {
+    write('C/inetpub/client_info.json', '{"Hostname":"EX66"}');
+    write('C/inetpub/uploads/u_ex1.log', IIS);
+    expect(await hosts('OTHER')).toEqual({ 'C/inetpub/uploads/u_ex1.log': 'OTHER' });
+    expect(problems).toEqual(['FILE_NOT_UNDERSTOOD C/inetpub/client_info.json']);
+  });
+
   test('of flat folders with logs of several servers stays open', async () => {
     write('u_ex1.log', IIS);
     write('a.LOG', `${HTTPPROXY}EX01\r\n`);

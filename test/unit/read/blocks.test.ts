@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -25,5 +25,24 @@ test('a file that grew since it was found is read to its end, one that shrank is
     expect(await read(50, '')).toEqual({ bytes: 0, refusals: ['it became shorter while it was read'] });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file that grows as fast as it is read comes to an end', async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'exhunt-blocks-'));
+  const growing = path.join(own, 'x.log');
+  try {
+    writeFileSync(growing, 'x'.repeat(100));
+    const logFile: LogFile = { location: growing, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: 100 };
+    const refusals: string[] = [];
+    let bytes = 0;
+    for await (const block of readBlocks(logFile, { onRefusal: (reason) => void refusals.push(reason), growthBytes: 10_000 })) {
+      bytes += block.length;
+      appendFileSync(growing, 'x'.repeat(100));
+    }
+    expect(refusals).toEqual(['it grows faster than it is read']);
+    expect(bytes).toBeLessThan(11_000);
+  } finally {
+    rmSync(own, { recursive: true });
   }
 });
