@@ -168,6 +168,21 @@ describe('while it is scanned', () => {
   });
 });
 
+test('the parts of a log that is being written give the same as the whole', async () => {
+  write('u_ex1.log', `${HEADER}${row(new Date()).repeat(20_000)}2026-1`);
+  const program = new URL('../../dist/worker.js', import.meta.url);
+  const inParts = async (jobs: number) => {
+    const { findings, ...others } = await scan({ paths: [root], rules, jobs }, { partBytes: 100_000, program });
+    return { others, findings: [...findings] };
+  };
+  const alone = await inParts(1);
+  expect(await inParts(3)).toEqual(alone);
+  expect(alone.others.isComplete).toBe(true);
+  expect(alone.others.diagnostics.map(({ diagnostic: { problem, place } }) => [problem.code, place.lineNumber])).toEqual([
+    ['FILE_BEING_WRITTEN', 20_003],
+  ]);
+});
+
 test('a log that is written to all the time, in pieces, gives exit code 0 at any moment', async () => {
   const file = write('u_ex1.log', HEADER + row(new Date()));
   const text = (): string => row(new Date(), `/owa/${'x'.repeat(300)}`).repeat(40);
