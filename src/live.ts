@@ -23,8 +23,9 @@ export interface ReadSoFar {
  * Whether a file that was read to its end is still written to: it grew since it was found, or was written to a moment ago, and not only copied, for its
  * records are of that time too.
  */
-export function isBeingWritten({ location, bytes: bytesFound, begun }: LogFile, { bytes, lastTime, day }: ReadSoFar): boolean {
-  if (begun !== undefined) return false;
+export function isBeingWritten({ location, path: name, bytes: bytesFound, begun }: LogFile, { bytes, lastTime, day }: ReadSoFar): boolean {
+  // A stream has ended, and nobody writes to what an archive holds.
+  if (begun !== undefined || name.includes('!/')) return false;
   const stats = statSync(location, { throwIfNoEntry: false });
   // Moved or deleted since it was opened, as old logs are.
   if (stats === undefined || bytes > bytesFound || stats.size > bytesFound) return true;

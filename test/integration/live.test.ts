@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isBeingWritten } from '../../src/live.ts';
 import { loadRules } from '../../src/sigma/load.ts';
 import { scan } from '../../src/scan.ts';
 import { spawnCli } from './run-cli.ts';
@@ -107,6 +108,14 @@ describe('a torn last line', () => {
     write('u_ex1.log', `${HEADER}${row(new Date())}2026-11${'\u0000'.repeat(5_000)}`);
     expect(await outcome()).toMatchObject({ isComplete: true, problems: ['info FILE_BEING_WRITTEN W3SVC1/u_ex1.log'] });
   });
+});
+
+test('what an archive holds is not being written, however new the archive is', () => {
+  const location = write('x.zip', 'x');
+  const soFar = { bytes: 500, lastTime: Date.now(), day: undefined };
+  const logFile = { location, logType: 'iis-w3c', encoding: 'utf-8', bytes: 400 } as const;
+  expect(isBeingWritten({ ...logFile, path: 'x.zip' }, soFar)).toBe(true);
+  expect(isBeingWritten({ ...logFile, path: 'x.zip!/u_ex1.log' }, soFar)).toBe(false);
 });
 
 describe('while it is scanned', () => {
