@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from './model/diagnostic.ts';
 import type { LogFile } from './model/log-file.ts';
+import { systemErrorCode } from './model/system-error.ts';
 
 /** What was written to so lately may be written to still: HTTP.sys closes a log after fifteen minutes without a request. */
 const RECENT_MS = 900_000;
@@ -26,7 +27,8 @@ export interface ReadSoFar {
 export function isBeingWritten({ location, path: name, bytes: bytesFound, begun }: LogFile, { bytes, lastTime, day }: ReadSoFar): boolean {
   // A stream has ended, and nobody writes to what an archive holds.
   if (begun !== undefined || name.includes('!/')) return false;
-  const stats = statSync(location, { throwIfNoEntry: false });
+  const stats = statsOf(location);
+  if (stats === 'refused') return false;
   // Moved or deleted since it was opened, as old logs are.
   if (stats === undefined || bytes > bytesFound || stats.size > bytesFound) return true;
   if (!isRecent(stats.mtimeMs)) return false;
@@ -37,6 +39,16 @@ export function isBeingWritten({ location, path: name, bytes: bytesFound, begun 
 /** Exchange deletes its old logs by itself: where others are written, one that is gone is no damage to evidence. */
 export function refusalOf(reason: string, location: string): Problem {
   return reason === 'ENOENT' && isLiveFolder(path.dirname(location)) ? { code: 'FILE_VANISHED' } : { code: 'FILE_UNREADABLE', reason };
+}
+
+/** `undefined` where there is no file. */
+function statsOf(location: string): Stats | 'refused' | undefined {
+  try {
+    return statSync(location, { throwIfNoEntry: false });
+  } catch (error) {
+    systemErrorCode(error);
+    return 'refused';
+  }
 }
 
 function isLiveFolder(folder: string): boolean {

@@ -118,6 +118,12 @@ test('what an archive holds is not being written, however new the archive is', (
   expect(isBeingWritten({ ...logFile, path: 'x.zip!/u_ex1.log' }, soFar)).toBe(false);
 });
 
+test('a file that the operating system says nothing of any more is not being written', () => {
+  const location = path.join(folder, 'x'.repeat(300));
+  const soFar = { bytes: 400, lastTime: Date.now(), day: undefined };
+  expect(isBeingWritten({ location, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: 400 }, soFar)).toBe(false);
+});
+
 describe('while it is scanned', () => {
   test('a log may grow, whatever its times', async () => {
     const file = write('u_ex1.log', HEADER + row(LONG_AGO).repeat(50_000), LONG_AGO);
