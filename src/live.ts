@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from './model/diagnostic.ts';
 import type { LogFile } from './model/log-file.ts';
+import { systemErrorCode } from './model/system-error.ts';
 
 /** What was written to so lately may be written to still: HTTP.sys closes a log after fifteen minutes without a request. */
 const RECENT_MS = 900_000;
@@ -23,9 +24,11 @@ export interface ReadSoFar {
  * Whether a file that was read to its end is still written to: it grew since it was found, or was written to a moment ago, and not only copied, for its
  * records are of that time too.
  */
-export function isBeingWritten({ location, bytes: bytesFound, begun }: LogFile, { bytes, lastTime, day }: ReadSoFar): boolean {
-  if (begun !== undefined) return false;
-  const stats = statSync(location, { throwIfNoEntry: false });
+export function isBeingWritten({ location, path: name, bytes: bytesFound, begun }: LogFile, { bytes, lastTime, day }: ReadSoFar): boolean {
+  // A stream has ended, and nobody writes to what an archive holds.
+  if (begun !== undefined || name.includes('!/')) return false;
+  const stats = statsOf(location);
+  if (stats === 'refused') return false;
   // Moved or deleted since it was opened, as old logs are.
   if (stats === undefined || bytes > bytesFound || stats.size > bytesFound) return true;
   if (!isRecent(stats.mtimeMs)) return false;
@@ -36,6 +39,16 @@ export function isBeingWritten({ location, bytes: bytesFound, begun }: LogFile, 
 /** Exchange deletes its old logs by itself: where others are written, one that is gone is no damage to evidence. */
 export function refusalOf(reason: string, location: string): Problem {
   return reason === 'ENOENT' && isLiveFolder(path.dirname(location)) ? { code: 'FILE_VANISHED' } : { code: 'FILE_UNREADABLE', reason };
+}
+
+/** `undefined` where there is no file. */
+function statsOf(location: string): Stats | 'refused' | undefined {
+  try {
+    return statSync(location, { throwIfNoEntry: false });
+  } catch (error) {
+    systemErrorCode(error);
+    return 'refused';
+  }
 }
 
 function isLiveFolder(folder: string): boolean {

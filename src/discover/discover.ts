@@ -42,9 +42,9 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
   const collections = new Map<string, string>();
   const sniffing: SniffOptions = { ...options, onCollection: (folder, host) => collections.set(folder, host) };
-  const base = commonFolder(roots);
+  const base = commonFolder(roots)?.split(path.sep) ?? [];
   const originalOf = (name: string) => {
-    const original = originalPath(name, base?.split(path.sep));
+    const original = originalPath(name, base);
     return original === undefined ? {} : { originalPath: original };
   };
   const sniffed = findFiles(roots, options.report).flatMap((candidate) => {
@@ -53,8 +53,7 @@ export async function discover(paths: readonly string[], options: DiscoverOption
     return found ?? [];
   });
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
-  const rootName = path.basename(base ?? '');
-  const hostOf = tellHosts(sniffed, { rootName, collections, ...(options.host !== undefined && { given: options.host }) });
+  const hostOf = tellHosts(sniffed, { base, collections, ...(options.host !== undefined && { given: options.host }) });
   return sniffed.map((each) => {
     const host = hostOf(each);
     return { ...each.file, ...(host !== undefined && { host }), ...originalOf(each.path) };

@@ -38,8 +38,8 @@ const NUMBER = /^(?!\d+\.\d+\.\d+\.\d+$)[\d._-]+$/;
 export interface HostDefaults {
   /** What the user says. */
   readonly given?: string;
-  /** The name of the scanned folder itself. */
-  readonly rootName: string;
+  /** The scanned folder and those above it. */
+  readonly base: readonly string[];
   /** By the folder of a collection, what the collector says of it. */
   readonly collections: ReadonlyMap<string, string>;
 }
@@ -47,12 +47,9 @@ export interface HostDefaults {
 /**
  * Tells the host of each file: its own records first; then what the records of other logs in the same copy agree on, unless a folder below
  * the site's says otherwise; then what the collector wrote beside the copy; then the folder that the copy lies in; then the user; last the scanned
- * folder's name, where it holds a copied drive. `undefined` where nothing tells. The name of an archive tells nothing: it is a folder that ends in `!`.
+ * folder, where it holds a copied drive, or the one above the drive that it lies on. `undefined` where nothing tells. The name of an archive tells nothing: it is a folder that ends in `!`.
  */
-export function tellHosts(
-  clues: readonly HostClue[],
-  { given, rootName, collections }: HostDefaults,
-): (clue: HostClue) => string | undefined {
+export function tellHosts(clues: readonly HostClue[], { given, base, collections }: HostDefaults): (clue: HostClue) => string | undefined {
   const hostsOfCopy = new Map<string, Set<string>>();
   for (const { path, recordHost } of clues) {
     const { above, begins } = splitAtCopy(path);
@@ -71,9 +68,15 @@ export function tellHosts(
       collectedFrom(path, collections) ??
       serverName(begins === undefined ? undefined : above.at(-1)) ??
       given ??
-      serverName(begins === 'top disk' ? rootName : undefined)
+      serverName(begins === 'top disk' ? base.at(-1) : aboveDiskOf(base, path))
     );
   };
+}
+
+/** Of a folder on a copied disk that is scanned alone, or of a share, the folder or the server above the disk. */
+function aboveDiskOf(base: readonly string[], path: string): string | undefined {
+  const disk = findDisk([...base, ...splitPath(path).folders], base.length);
+  return disk !== undefined && disk.index < base.length ? withoutCollector(base.slice(0, disk.index)).at(-1) : undefined;
 }
 
 /** What lies above a copy, and what begins it: a folder of logs, or one that stands for a disk, perhaps at the very top. */

@@ -68,7 +68,8 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
-      if (severity === 'error' && isOfEvidence(problem)) notRead.add(describeDiagnostic(diagnostic), 1 + more);
+      if ((severity === 'error' && isOfEvidence(problem)) || problem.code === 'FILE_VANISHED')
+        notRead.add(describeDiagnostic(diagnostic), 1 + more);
       return '';
     },
     end: (summary) => {
@@ -83,7 +84,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
-      parts.push(describeSummary(summary, chalk));
+      parts.push(describeSummary(summary, notRead.count, chalk));
       return parts.filter((part) => part !== '').join('\n');
     },
   };
@@ -225,14 +226,18 @@ function describeNotRead({ shown, count }: Examples, chalk: ChalkInstance): stri
   return `${chalk.yellow('What could not be read')}\n${[...shown, ...more].map((line) => `  ${safe(line)}`).join('\n')}\n`;
 }
 
-function describeSummary({ findings, byLevel, files, lines, rules, complete, span }: Summary, chalk: ChalkInstance): string {
+function describeSummary(
+  { findings, byLevel, files, lines, rules, complete, span }: Summary,
+  notRead: number,
+  chalk: ChalkInstance,
+): string {
   const levels = LEVELS.toReversed().filter((level) => (byLevel[level] ?? 0) > 0);
   const counts = levels.map((level) => colourLevel(level, chalk)(`${(byLevel[level] ?? 0).toLocaleString('en-US')} ${level}`)).join(', ');
   const sentences = [
     chalk.bold(findings === 0 ? 'No findings' : `${plural(findings, 'finding')}: ${counts}`),
     `${plural(rules, 'rule')} over ${plural(files, 'file')}, ${plural(lines, 'line')}`,
     span && describeSpan(span),
-    describeCompleteness(files, complete, chalk),
+    describeCompleteness(files, complete, notRead, chalk),
   ];
   return `${sentences.filter((sentence) => sentence !== undefined).join('. ')}.\n`;
 }
@@ -242,8 +247,9 @@ function describeSpan({ from, to, records }: NonNullable<Summary['span']>): stri
   return `Asked for ${ends.join(' ')} only: ${plural(records, 'record')}`;
 }
 
-function describeCompleteness(files: number, isComplete: boolean, chalk: ChalkInstance): string {
+function describeCompleteness(files: number, isComplete: boolean, notRead: number, chalk: ChalkInstance): string {
   if (!isComplete) return chalk.yellow('Some of the evidence could not be read');
+  if (notRead > 0) return chalk.yellow('Every log that was still there was read to its end');
   return files === 0 ? chalk.yellow('There was no log to read: that says nothing of any server') : 'Every log was read to its end';
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isBeingWritten } from '../../src/live.ts';
 import { loadRules } from '../../src/sigma/load.ts';
 import { scan } from '../../src/scan.ts';
 import { spawnCli } from './run-cli.ts';
@@ -109,6 +110,20 @@ describe('a torn last line', () => {
   });
 });
 
+test('what an archive holds is not being written, however new the archive is', () => {
+  const location = write('x.zip', 'x');
+  const soFar = { bytes: 500, lastTime: Date.now(), day: undefined };
+  const logFile = { location, logType: 'iis-w3c', encoding: 'utf-8', bytes: 400 } as const;
+  expect(isBeingWritten({ ...logFile, path: 'x.zip' }, soFar)).toBe(true);
+  expect(isBeingWritten({ ...logFile, path: 'x.zip!/u_ex1.log' }, soFar)).toBe(false);
+});
+
+test('a file that the operating system says nothing of any more is not being written', () => {
+  const location = path.join(folder, 'x'.repeat(300));
+  const soFar = { bytes: 400, lastTime: Date.now(), day: undefined };
+  expect(isBeingWritten({ location, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: 400 }, soFar)).toBe(false);
+});
+
 describe('while it is scanned', () => {
   test('a log may grow, whatever its times', async () => {
     const file = write('u_ex1.log', HEADER + row(LONG_AGO).repeat(50_000), LONG_AGO);
@@ -166,6 +181,21 @@ describe('while it is scanned', () => {
     };
     expect(await outcome(rotate)).toMatchObject({ lines: [50_003, 50_000, 1] });
   });
+});
+
+test('the parts of a log that is being written give the same as the whole', async () => {
+  write('u_ex1.log', `${HEADER}${row(new Date()).repeat(20_000)}2026-1`);
+  const program = new URL('../../dist/worker.js', import.meta.url);
+  const inParts = async (jobs: number) => {
+    const { findings, ...others } = await scan({ paths: [root], rules, jobs }, { partBytes: 100_000, program });
+    return { others, findings: [...findings] };
+  };
+  const alone = await inParts(1);
+  expect(await inParts(3)).toEqual(alone);
+  expect(alone.others.isComplete).toBe(true);
+  expect(alone.others.diagnostics.map(({ diagnostic: { problem, place } }) => [problem.code, place.lineNumber])).toEqual([
+    ['FILE_BEING_WRITTEN', 20_003],
+  ]);
 });
 
 test('a log that is written to all the time, in pieces, gives exit code 0 at any moment', async () => {

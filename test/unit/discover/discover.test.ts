@@ -188,6 +188,18 @@ describe('the host', () => {
     expect(Object.values(await hosts())).toEqual(['EX10', 'EX05', 'EX06', undefined, 'EX08', undefined]);
   });
 
+  test('is the folder above a disk, or above the one that the scanned folder lies on', async () => {
+    write('EX05/C/inetpub/logs/u_ex1.log', IIS);
+    write('EX06/uploads/auto/C%3A/inetpub/logs/u_ex1.log', IIS);
+    write('EX07/C$/logs/u_ex1.log', IIS);
+    const host = async (folder: string) => (await found([path.join(root, folder)]))[0]?.host;
+    expect(await host('EX05')).toBe('EX05');
+    expect(await host('EX05/C')).toBe('EX05');
+    expect(await host('EX05/C/inetpub')).toBe('EX05');
+    expect(await host('EX06/uploads/auto/C%3A/inetpub/logs')).toBe('EX06');
+    expect(await host('EX07/C$/logs/u_ex1.log')).toBe('EX07');
+  });
+
   test('is what Velociraptor wrote beside its uploads, before the names of folders and after the records', async () => {
     write('T1.zip!/client_info.json', '{"Hostname":"EX05","Fqdn":"ex05.contoso.com"}');
     write('T1.zip!/uploads/auto/C%3A/inetpub/u_ex1.log', IIS);

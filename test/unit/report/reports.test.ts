@@ -97,6 +97,12 @@ describe('csv', () => {
     expect(lines.at(-1)).toBe('');
   });
 
+  test('has the path on the server in its last column', () => {
+    const file = { path: 'x/u_ex.log', original_path: 'C:\\x\\u_ex.log' };
+    const [header = [], row = []] = parse(report('csv', [finding({ log: { type: 'iis-w3c', file, line: 7, offset: 700 } })]));
+    expect([header.at(-1), row.at(-1)]).toEqual(['OriginalPath', 'C:\\x\\u_ex.log']);
+  });
+
   test('names no column as timeline viewers name their own', () => {
     expect(report('csv', []).split(',')).not.toEqual(expect.arrayContaining(['Line']));
     expect(report('csv', []).split(',')).not.toEqual(expect.arrayContaining(['Tag']));
@@ -210,6 +216,28 @@ describe('text', () => {
   test('says when something could not be read', () => {
     expect(report('text', [], { ...SUMMARY, complete: false })).toContain('could not be read');
     expect(report('text', [])).toContain('Every log was read');
+  });
+
+  test.each([
+    ['uploads/auto/C%3A/logs/u_ex.log', 'C:\\logs\\u_ex.log', true],
+    ['EX01/ECP_Logs/x.LOG', '%ExchangeInstallPath%Logging\\ECP\\x.LOG', true],
+    ['logs/u_ex.log', 'C:\\inetpub\\logs\\u_ex.log', true],
+    ['EX01/C/logs/u_ex.log', 'C:\\logs\\u_ex.log', false],
+    ['EX01/c$/logs/u_ex.log', 'C:\\logs\\u_ex.log', false],
+    ['logs/u_ex.log', undefined, false],
+  ])('of %s, shows the path on the server where it says more', (path, original, isShown) => {
+    const file = { path, ...(original !== undefined && { original_path: original }) };
+    const text = report('text', [finding({ log: { type: 'iis-w3c', file, line: 7, offset: 700 } })]);
+    expect(text.includes('on the server')).toBe(isShown);
+    if (isShown) expect(text).toContain(`on the server ${original}\n`);
+  });
+
+  test('names logs that went away, and does not say that every log was read', () => {
+    const reporter = REPORTERS.text({ hasColour: false, isTerminal: false });
+    reporter.diagnostic({ diagnostic: diagnostic({ code: 'FILE_VANISHED' }, { path: 'C/old.log' }), more: 0 });
+    const text = reporter.end(SUMMARY);
+    expect(text).toContain('What could not be read\n  C/old.log: was deleted or moved');
+    expect(text).toContain('Every log that was still there was read to its end.');
   });
 
   test('is coloured only when asked', () => {
