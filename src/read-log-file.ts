@@ -67,8 +67,8 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     onSkipped?.(skipped.linesInSpan);
     return skipped;
   };
-  const onRefusal = (reason: string): void => {
-    report({ code: 'FILE_UNREADABLE', reason }, logFile.path);
+  const onRefusal = (problem: Problem): void => {
+    report(problem, logFile.path);
     isWhole = false;
   };
   const reading = () => ({

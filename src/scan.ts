@@ -17,14 +17,15 @@ import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
+  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, archives, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
+  const spill = spillFolder === undefined ? {} : { spillFolder };
+  const found = new Found({ minLevel, ...spill });
   const report = diagnostics.add.bind(diagnostics);
   let recordsInSpan = 0;
 
-  const logFiles = await discover(paths, { classify, report, ...(host !== undefined && { host }) });
+  const logFiles = await discover(paths, { classify, report, archives: { ...archives, ...spill }, ...(host !== undefined && { host }) });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),

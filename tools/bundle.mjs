@@ -11,8 +11,8 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  // Only loaded for patterns.
-  external: ['fast-glob'],
+  // Only loaded for patterns, and for archives.
+  external: ['fast-glob', '@zip.js/zip.js', 'fzstd'],
   // Some dependencies are still loaded the old way.
   banner: { js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);" },
   metafile: true,

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { REPORTERS } from '../report/reporters.ts';
+import { LIMIT_NAMES } from './archive-options.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
 import { runMerge } from './merge-command.ts';
@@ -84,7 +85,20 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'files', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set([
+  '_',
+  'paths',
+  'files',
+  'names',
+  'rules',
+  'filters',
+  'indicators',
+  'builds',
+  'archive-limit',
+  'archiveLimit',
+  'output',
+  'o',
+]);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -162,6 +176,15 @@ function scanOptions(builder: Argv) {
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
     .option('builds', {
       describe: 'a folder with builds.csv and fixes.csv: more builds of Exchange and what they fix; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('archives', { describe: 'open archives; --no-archives leaves them alone; docs/archives.md', type: 'boolean', default: true })
+    .option('zip-password', { describe: 'of encrypted zips', type: 'string', requiresArg: true })
+    .option('archive-limit', {
+      describe: `NAME=NUMBER (500M, 20G), how far archives are opened; repeatable; names: ${LIMIT_NAMES}`,
       type: 'string',
       array: true,
       default: [] as string[],

@@ -9,6 +9,7 @@ import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { scan } from '../scan.ts';
+import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
@@ -22,7 +23,7 @@ import { UsageError } from './usage-error.ts';
 import { writeReports } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments {
+export interface ScanArguments extends ArchiveArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
@@ -50,7 +51,7 @@ export interface ScanArguments {
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, streams: StandardStreams): Promise<number> {
-  const { targets, roots, span, jobs } = understand(args);
+  const { targets, roots, span, jobs, archives } = understand(args);
   const indicators = usableIndicators(args.indicators);
   const ruleSet = await usableRules(args, indicators.rules);
   const { rules, correlations } = ruleSet;
@@ -71,6 +72,7 @@ export async function runScan(args: ScanArguments, streams: StandardStreams): Pr
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
     jobs,
+    archives,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -99,7 +101,7 @@ function understand(args: ScanArguments) {
   if (lost.length > 0) throw new UsageError(`--builds: there is no ${lost.join(', ')}`);
   const roots = rootsOf(args.paths);
   checkOutputs(targets, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
-  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs) };
+  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {

@@ -1,8 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { archiveKind, isPackedDocument } from '../archive/kind.ts';
+import { walkArchive } from '../archive/walk.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from '../model/archive.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
-import { isArchive, isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
+import { isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
 import { commonFolder, missingPaths, rootsOf } from './roots.ts';
@@ -15,6 +18,20 @@ export interface DiscoverOptions {
   readonly report: ReportProblem;
   /** The host of files whose records and path do not tell. */
   readonly host?: string;
+  /** How archives are opened; left out: as usual. */
+  readonly archives?: ArchiveOptions;
+}
+
+/** How archives are opened. */
+export interface ArchiveOptions {
+  /** Left out: yes. */
+  readonly areOpened?: boolean;
+  /** Others than the usual. */
+  readonly limits?: Partial<ArchiveLimits>;
+  /** Of encrypted zips. */
+  readonly password?: string;
+  /** Where a file may be made for an archive that has to be unpacked to be opened. */
+  readonly spillFolder?: string;
 }
 
 /** Enough for a preamble and one of the longest records. */
@@ -28,7 +45,12 @@ interface Sniffed extends HostClue {
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<LogFile[]> {
   const roots = rootsOf(paths);
   for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
-  const sniffed = findFiles(roots, options.report).flatMap((candidate) => sniffFile(candidate, options) ?? []);
+  const sniffed: Sniffed[] = [];
+  for (const candidate of findFiles(roots, options.report)) {
+    const found = sniffFile(candidate, options);
+    if (found === 'archive') sniffed.push(...(await sniffArchive(candidate, options)));
+    else if (found !== undefined) sniffed.push(found);
+  }
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(options)));
   const rootName = path.basename(commonFolder(roots) ?? '');
   const hostOf = tellHosts(sniffed, { rootName, ...(options.host !== undefined && { given: options.host }) });
@@ -38,14 +60,33 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   });
 }
 
-function sniffFile({ location, path: name }: Candidate, { classify, report }: DiscoverOptions): Sniffed | undefined {
+/** The logs in an archive: in the order of their paths, or in that of the archive, where another order would cost a pass through it for each. */
+async function sniffArchive(candidate: Candidate, { classify, report, archives = {} }: DiscoverOptions): Promise<Sniffed[]> {
+  const { areOpened: _, limits, ...others } = archives;
+  const sniffed: Sniffed[] = [];
+  await walkArchive(candidate, {
+    ...others,
+    limits: { ...ARCHIVE_LIMITS, ...limits },
+    report,
+    onEntry: ({ head, path: name, bytes, address }) => {
+      const found = sniff(head, { location: candidate.location, path: name, bytes, entry: address }, classify, report);
+      if (found !== undefined) sniffed.push(found);
+    },
+  });
+  const isInOrder = sniffed.some(({ file }) => file.entry?.steps.slice(0, -1).some(({ kind }) => kind === 'gzip' || kind === 'zstd'));
+  return isInOrder ? sniffed : sniffed.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function sniffFile({ location, path: name }: Candidate, { classify, report, archives }: DiscoverOptions): Sniffed | 'archive' | undefined {
   try {
     const descriptor = openSync(location, 'r');
     try {
       const bytes = fstatSync(descriptor).size;
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
-      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes }, classify, report);
+      const begin = head.subarray(0, bytesRead);
+      if (archives?.areOpened !== false && isArchive(begin, name)) return 'archive';
+      return sniff(begin, { location, path: name, bytes }, classify, report);
     } finally {
       closeSync(descriptor);
     }
@@ -88,12 +129,16 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'entry'>;
+
+function isArchive(head: Uint8Array, name: string): boolean {
+  return archiveKind(head) !== undefined && !isPackedDocument(name);
+}
 
 function sniff(head: Uint8Array, where: Where, classify: Classify, report: ReportProblem): Sniffed | undefined {
   const encoding = sniffEncoding(head);
   const found =
-    head.length === 0 || isArchive(head) || isForeignBinary(head)
+    head.length === 0 || archiveKind(head) !== undefined || isForeignBinary(head)
       ? undefined
       : classify(new TextDecoder(encoding).decode(head), where.path);
   if (found?.kind === 'log') {
@@ -102,7 +147,7 @@ function sniff(head: Uint8Array, where: Where, classify: Classify, report: Repor
   }
   if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
   else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);
-  else if (isArchive(head)) report({ code: 'FILE_ARCHIVE' }, where.path);
+  else if (isArchive(head, where.path)) report({ code: 'FILE_ARCHIVE' }, where.path);
   else report({ code: looksLikeText(head, encoding) ? 'FILE_NOT_UNDERSTOOD' : 'FILE_NOT_TEXT' }, where.path);
   return undefined;
 }

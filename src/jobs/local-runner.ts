@@ -1,3 +1,4 @@
+import { closeArchives } from '../archive/read-entry.ts';
 import type { PieceReader } from './piece-reader.ts';
 import type { Runner, RunListener } from './runner.ts';
 
@@ -23,6 +24,6 @@ export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBl
           return true;
         },
       }),
-    close: async () => {},
+    close: closeArchives,
   };
 }

@@ -1,13 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { archiveProblem } from '../archive/archive-error.ts';
+import { readEntry } from '../archive/read-entry.ts';
+import type { EntryAddress } from '../model/archive.ts';
+import type { Problem } from '../model/diagnostic.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
-import { systemErrorCode } from '../model/system-error.ts';
 
 const BLOCK_BYTES = 524_288;
 const LF = 0x0a;
 
 export interface BlockOptions {
-  /** Told what the operating system refused, which ends the file early: `EACCES`, `EIO`, ... */
-  readonly onRefusal: (reason: string) => void;
+  /** Told what ended the file early: what the operating system refused, or what is wrong with an archive. */
+  readonly onRefusal: (problem: Problem) => void;
   /** Where blocks of files are read to; left out: memory of its own. */
   readonly memory?: Buffer | undefined;
   /** Left out: the whole file. */
@@ -19,14 +22,14 @@ export interface BlockOptions {
 /** The bytes of a log file, in order. A block is valid until the next one is asked for: the memory is used again. */
 export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: BlockOptions): AsyncGenerator<Uint8Array> {
   // The generator is asked by hand, for an error of whoever takes the blocks is not the file's.
-  const blocks = logFile.begun === undefined ? blocksOfFile(logFile, options) : blocksOfStream(logFile.begun);
+  const blocks = blocksOf(logFile, options);
   try {
     for (;;) {
       let next: IteratorResult<Uint8Array>;
       try {
         next = await blocks.next();
       } catch (error) {
-        onRefusal(error instanceof ShrunkError ? error.message : systemErrorCode(error));
+        onRefusal(error instanceof ShrunkError ? { code: 'FILE_UNREADABLE', reason: error.message } : archiveProblem(error));
         return;
       }
       if (next.done === true) return;
@@ -35,6 +38,45 @@ export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: B
   } finally {
     await blocks.return?.(undefined);
   }
+}
+
+function blocksOf(logFile: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> | Generator<Uint8Array> {
+  const { begun, entry, location } = logFile;
+  if (begun !== undefined) return blocksOfStream(begun);
+  return entry === undefined ? blocksOfFile(logFile, options) : blocksOfEntry(location, entry, options.memory);
+}
+
+/** Gathers what comes out of an archive in smaller pieces. What came before it is damaged is handed out first. */
+async function* blocksOfEntry(location: string, entry: EntryAddress, given: Buffer | undefined): AsyncGenerator<Uint8Array> {
+  const memory = given ?? Buffer.allocUnsafe(BLOCK_BYTES);
+  let length = 0;
+  let failure: unknown;
+  const chunks = readEntry(location, entry);
+  try {
+    for (;;) {
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await chunks.next();
+      } catch (error) {
+        failure = error;
+        break;
+      }
+      if (next.done === true) break;
+      for (let rest = next.value; rest.length > 0;) {
+        const part = rest.subarray(0, memory.length - length);
+        memory.set(part, length);
+        length += part.length;
+        rest = rest.subarray(part.length);
+        if (length < memory.length) continue;
+        yield memory;
+        length = 0;
+      }
+    }
+    if (length > 0) yield memory.subarray(0, length);
+  } finally {
+    await chunks.return(undefined);
+  }
+  if (failure !== undefined) throw failure;
 }
 
 async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): AsyncGenerator<Uint8Array> {

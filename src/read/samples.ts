@@ -6,8 +6,8 @@ const PIECES = 8;
 const PIECE_BYTES = 32_768;
 
 /** Some text from all over a file, as Latin 1; nothing where it is not UTF-8 or cannot be read again. What is wrong with it was told before. */
-export function readSamples({ location, encoding, begun }: LogFile): string[] {
-  if (begun !== undefined || encoding !== 'utf-8') return [];
+export function readSamples({ location, encoding, begun, entry }: LogFile): string[] {
+  if (begun !== undefined || entry !== undefined || encoding !== 'utf-8') return [];
   try {
     const descriptor = openSync(location, 'r');
     try {
