@@ -1,3 +1,4 @@
+import type { EntryReader } from './archive/read-entry.ts';
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
 import type { Problem } from './model/diagnostic.ts';
 import type { Line } from './model/line.ts';
@@ -27,6 +28,8 @@ interface ReadingOptions {
   readonly onRecord: (record: LogRecord) => void;
   /** Pass over lines that no rule matches; left out: every line is read. */
   readonly prefilters?: Prefilters | undefined;
+  /** Reads entries of archives; left out: one of its own for this file. */
+  readonly entries?: EntryReader;
   /** Told how many of the records passed over are of the span of time that is asked for. */
   readonly onSkipped?: (recordsInSpan: number) => void;
 }
@@ -42,7 +45,7 @@ export interface PartReading extends FileReading {
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
+  const { report, part, beforeBlock, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped, entries } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
   const reportHere: Report = (problem, line) => report(problem, logFile.path, line.number);
   const start = part?.state ?? logTypeById(logFile.logType);
@@ -83,7 +86,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     state: parser.state,
   });
   const goesOn = (): boolean => parser.state === undefined;
-  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part, goesOn })) {
+  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part, goesOn })) {
     if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;

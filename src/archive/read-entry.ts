@@ -4,10 +4,6 @@ import { Account, limitError } from './account.ts';
 import { bytesOfFile } from './bytes.ts';
 import { chunksOfLayer, randomly, unwrap, type Layer, type LayerContext } from './layers.ts';
 
-/**
- * The archive that was read last, with its wrappings taken off as far as they were: entries that are asked for in their order cost one pass through a
- * compressed archive, and not one each. A thread reads one entry at a time.
- */
 interface Opened {
   readonly location: string;
   readonly descriptor: number;
@@ -16,54 +12,63 @@ interface Opened {
   readonly layers: Layer[];
 }
 
-let opened: Opened | undefined;
-
 /**
- * The bytes of an entry.
- *
- * @throws {ArchiveError} behind all that can be read, when that is not all; and what the operating system refuses
+ * Reads entries, one at a time. The archive that was read last stays open, with its wrappings taken off as far as they were: entries that are asked for in
+ * their order cost one pass through a compressed archive, and not one each.
  */
-export async function* readEntry(location: string, { steps, terms }: EntryAddress): AsyncGenerator<Uint8Array> {
-  const account = new Account(terms);
-  const context: LayerContext = { terms, account, countsAll: false };
-  if (opened?.location !== location) await open(location);
-  const archive = opened;
-  if (archive === undefined) return;
-  await rewind(archive, steps);
-  for (const step of steps.slice(archive.steps.length)) {
-    const last = archive.layers.at(-1);
-    if (last === undefined) return;
-    const isRandom = step.kind === 'deflate' || step.kind === 'zip';
-    const layer = isRandom ? await randomly(last, context) : last;
-    // What was unpacked to be read from anywhere stays so for the entries that follow.
-    archive.layers[archive.layers.length - 1] = layer;
-    archive.layers.push(await unwrap(layer, step, context));
-    archive.steps.push(step);
+export class EntryReader {
+  #opened: Opened | undefined;
+
+  /**
+   * The bytes of an entry.
+   *
+   * @throws {ArchiveError} behind all that can be read, when that is not all; and what the operating system refuses
+   */
+  async *read(location: string, { steps, terms }: EntryAddress): AsyncGenerator<Uint8Array> {
+    const account = new Account(terms);
+    const context: LayerContext = { terms, account, countsAll: false };
+    const archive = this.#opened?.location === location ? this.#opened : await this.#open(location);
+    await rewind(archive, steps);
+    for (const step of steps.slice(archive.steps.length)) {
+      const isRandom = step.kind === 'deflate' || step.kind === 'zip';
+      const last = lastOf(archive);
+      const layer = isRandom ? await randomly(last, context) : last;
+      // What was unpacked to be read from anywhere stays so for the entries that follow.
+      archive.layers[archive.layers.length - 1] = layer;
+      archive.layers.push(await unwrap(layer, step, context));
+      archive.steps.push(step);
+    }
+    let bytes = 0;
+    for await (const chunk of chunksOfLayer(lastOf(archive), steps.at(-1))) {
+      bytes += chunk.length;
+      if (bytes > terms.limits['entry-bytes']) throw limitError(terms.limits, 'entry-bytes');
+      account.add(chunk.length, 0);
+      yield chunk;
+    }
   }
-  const layer = archive.layers.at(-1);
-  if (layer === undefined) return;
-  let bytes = 0;
-  for await (const chunk of chunksOfLayer(layer, steps.at(-1))) {
-    bytes += chunk.length;
-    if (bytes > terms.limits['entry-bytes']) throw limitError(terms.limits, 'entry-bytes');
-    account.add(chunk.length, 0);
-    yield chunk;
+
+  /** Closes what was left open for entries that might follow. */
+  async close(): Promise<void> {
+    const archive = this.#opened;
+    this.#opened = undefined;
+    if (archive === undefined) return;
+    await dropBeyond(archive, 0);
+    closeSync(archive.descriptor);
+  }
+
+  async #open(location: string): Promise<Opened> {
+    await this.close();
+    const descriptor = openSync(location, 'r');
+    const layer: Layer = { kind: 'random', bytes: bytesOfFile(descriptor, fstatSync(descriptor).size) };
+    this.#opened = { location, descriptor, steps: [], layers: [layer] };
+    return this.#opened;
   }
 }
 
-/** Closes what was left open for entries that might follow. */
-export async function closeArchives(): Promise<void> {
-  const archive = opened;
-  opened = undefined;
-  if (archive === undefined) return;
-  await dropBeyond(archive, 0);
-  closeSync(archive.descriptor);
-}
-
-async function open(location: string): Promise<void> {
-  await closeArchives();
-  const descriptor = openSync(location, 'r');
-  opened = { location, descriptor, steps: [], layers: [{ kind: 'random', bytes: bytesOfFile(descriptor, fstatSync(descriptor).size) }] };
+function lastOf({ layers }: Opened): Layer {
+  const last = layers.at(-1);
+  if (last === undefined) throw new Error('an archive without its own bytes');
+  return last;
 }
 
 /** Goes back to the last layer that is good for these steps. */

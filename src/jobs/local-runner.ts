@@ -1,4 +1,3 @@
-import { closeArchives } from '../archive/read-entry.ts';
 import type { PieceReader } from './piece-reader.ts';
 import type { Runner, RunListener } from './runner.ts';
 
@@ -24,6 +23,6 @@ export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBl
           return true;
         },
       }),
-    close: closeArchives,
+    close: () => reader.close(),
   };
 }

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { archiveProblem } from '../archive/archive-error.ts';
-import { readEntry } from '../archive/read-entry.ts';
-import type { EntryAddress } from '../model/archive.ts';
+import { EntryReader } from '../archive/read-entry.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
 
@@ -13,6 +12,8 @@ export interface BlockOptions {
   readonly onRefusal: (problem: Problem) => void;
   /** Where blocks of files are read to; left out: memory of its own. */
   readonly memory?: Buffer | undefined;
+  /** Reads entries of archives; left out: one of its own. */
+  readonly entries?: EntryReader | undefined;
   /** Left out: the whole file. */
   readonly part?: FilePart | undefined;
   /** Asked at the end of a part whether the next line belongs to it too. */
@@ -41,17 +42,18 @@ export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: B
 }
 
 function blocksOf(logFile: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> | Generator<Uint8Array> {
-  const { begun, entry, location } = logFile;
-  if (begun !== undefined) return blocksOfStream(begun);
-  return entry === undefined ? blocksOfFile(logFile, options) : blocksOfEntry(location, entry, options.memory);
+  if (logFile.begun !== undefined) return blocksOfStream(logFile.begun);
+  return logFile.entry === undefined ? blocksOfFile(logFile, options) : blocksOfEntry(logFile, options);
 }
 
 /** Gathers what comes out of an archive in smaller pieces. What came before it is damaged is handed out first. */
-async function* blocksOfEntry(location: string, entry: EntryAddress, given: Buffer | undefined): AsyncGenerator<Uint8Array> {
-  const memory = given ?? Buffer.allocUnsafe(BLOCK_BYTES);
+async function* blocksOfEntry({ location, entry }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> {
+  if (entry === undefined) return;
+  const { memory = Buffer.allocUnsafe(BLOCK_BYTES), entries } = options;
+  const reader = entries ?? new EntryReader();
   let length = 0;
   let failure: unknown;
-  const chunks = readEntry(location, entry);
+  const chunks = reader.read(location, entry);
   try {
     for (;;) {
       let next: IteratorResult<Uint8Array>;
@@ -75,6 +77,7 @@ async function* blocksOfEntry(location: string, entry: EntryAddress, given: Buff
     if (length > 0) yield memory.subarray(0, length);
   } finally {
     await chunks.return(undefined);
+    if (entries === undefined) await reader.close();
   }
   if (failure !== undefined) throw failure;
 }

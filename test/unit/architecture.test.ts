@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
   '.': [
     '.',
+    'archive',
     'cli',
     'jobs',
     'native',
