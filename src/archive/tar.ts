@@ -25,11 +25,13 @@ export interface TarEntry {
 export async function* walkTar(reader: ByteReader): AsyncGenerator<TarEntry> {
   let extended = new Map<string, string>();
   let isDamaged = false;
+  let hasEnded = false;
   for (;;) {
     const header = await reader.exactly(BLOCK);
     if (header.length === 0) break;
     // Empty blocks end an archive; behind them another may begin, or go on what damage made a hole in.
-    if (header.every((byte) => byte === 0)) continue;
+    hasEnded = header.every((byte) => byte === 0);
+    if (hasEnded) continue;
     if (header.length < BLOCK) throw damaged('truncated');
     const flag = String.fromCharCode(header[156] ?? 0);
     const declared = readNumber(header, 124, 12);
@@ -62,6 +64,7 @@ export async function* walkTar(reader: ByteReader): AsyncGenerator<TarEntry> {
     if ((await reader.skip(missing)) < missing - padding(held)) throw damaged('truncated');
   }
   if (isDamaged) throw damaged('corrupt');
+  if (!hasEnded) throw damaged('truncated');
 }
 
 function kindOf(flag: string, name: string): TarEntry['kind'] {

@@ -11,6 +11,8 @@ const MOST_NAME_BYTES = 4_096;
 
 /** What the header in front of an entry says. */
 export interface LocalHeader {
+  /** Where it is itself. */
+  readonly at: number;
   readonly name: string;
   readonly isEncrypted: boolean;
   readonly method: number;
@@ -33,6 +35,7 @@ export function readHeader(bytes: RandomBytes, at: number): LocalHeader | undefi
   const isBehind = (flags & FLAGS.sizesBehind) !== 0;
   const { packed, size } = readSizes(header, rest.subarray(nameBytes));
   return {
+    at,
     name: rest.toString((flags & FLAGS.utf8) === 0 ? 'latin1' : 'utf8', 0, nameBytes),
     isEncrypted: (flags & FLAGS.encrypted) !== 0,
     method: header.readUInt16LE(8),
@@ -56,30 +59,29 @@ function readSizes(header: Buffer, extra: Buffer): { readonly packed: number; re
  * The entries of a zip that has lost its list, from header to header. Where a header does not say how far its entry goes, the next header does: four bytes
  * that may stand in packed ones by chance, so what they begin has to look like a header.
  */
-export function* walkHeaders(bytes: RandomBytes): Generator<LocalHeader & { readonly bytes: number }> {
-  for (let at = findHeader(bytes, 0); at < bytes.size;) {
+export function* walkHeaders(bytes: RandomBytes, start = 0, limit = bytes.size): Generator<LocalHeader & { readonly bytes: number }> {
+  for (let at = findHeader(bytes, start, limit); at < limit;) {
     const header = readHeader(bytes, at);
     if (header === undefined) return;
-    const isFit =
-      header.bytes !== undefined && (isHeaderOrEnd(bytes, header.from + header.bytes) || header.from + header.bytes >= bytes.size);
-    const end = isFit ? header.from + (header.bytes ?? 0) : findHeader(bytes, header.from);
+    const told = header.from + (header.bytes ?? Infinity);
+    const isFit = told >= bytes.size ? header.bytes !== undefined : isHeaderOrEnd(bytes, told);
+    const end = isFit ? told : findHeader(bytes, header.from, bytes.size);
     yield { ...header, bytes: end - header.from };
-    at = findHeader(bytes, end);
+    at = findHeader(bytes, end, limit);
   }
 }
 
 /** Where the next header is, or the end of all. */
-function findHeader(bytes: RandomBytes, from: number): number {
-  for (let at = from; at < bytes.size; at += SEARCH_BYTES) {
+function findHeader(bytes: RandomBytes, from: number, limit: number): number {
+  for (let at = from; at < limit; at += SEARCH_BYTES) {
     // Some bytes more: a header may begin at the end of what is searched.
-    const part = bytes.read(at, SEARCH_BYTES + HEADER_BYTES);
+    const part = bytes.read(at, Math.min(SEARCH_BYTES, limit - at) + HEADER_BYTES);
     for (let found = part.indexOf('PK'); found !== -1 && found < SEARCH_BYTES; found = part.indexOf('PK', found + 1)) {
-      if (found + 4 > part.length) break;
-      if (ENDS.has(part.readUInt32LE(found))) return isHeaderOrEnd(bytes, at + found) ? at + found : at + found;
-      if (part.readUInt32LE(found) === HEADER && isPlausible(part.subarray(found))) return at + found;
+      if (at + found >= limit) return limit;
+      if (isHeaderOrEnd(bytes, at + found)) return at + found;
     }
   }
-  return bytes.size;
+  return limit;
 }
 
 function isHeaderOrEnd(bytes: RandomBytes, at: number): boolean {

@@ -18,6 +18,8 @@ export interface ZipEntry {
   readonly place: { readonly from: number; readonly to: number };
 }
 
+/** A header, and a name of one letter. */
+const LEAST_ENTRY_BYTES = 31;
 const STORED = 0;
 const DEFLATED = 8;
 const DEFLATED_64 = 9;
@@ -41,27 +43,41 @@ const METHOD_NAMES: Readonly<Record<number, string>> = {
 export async function* walkZip(bytes: RandomBytes, report: (problem: Problem) => void): AsyncGenerator<ZipEntry> {
   // Loaded when the first zip is met.
   const { listEntries } = await import('./zip-library.ts');
-  const seen = new Set<number>();
+  const listed: ZipEntry['place'][] = [];
+  let isTold = false;
   try {
-    for await (const listed of listEntries(bytes)) {
-      const entry = entryOf(bytes, listed);
-      seen.add(entry.place.from);
+    for await (const each of listEntries(bytes)) {
+      const entry = entryOf(bytes, each);
+      listed.push(entry.place);
       yield entry;
     }
   } catch (error) {
     const problem = archiveProblem(error);
     report(problem);
     if (problem.code !== 'FILE_ARCHIVE_DAMAGED') return;
-    for (const header of walkHeaders(bytes)) {
-      if (seen.has(header.from)) continue;
+    isTold = true;
+  }
+  for (const entry of walkUnlisted(bytes, listed)) {
+    if (!isTold) report({ code: 'FILE_ARCHIVE_DAMAGED', damage: 'directory' });
+    isTold = true;
+    yield entry;
+  }
+}
+
+/** Entries that lie between those of the list: it is damaged, or somebody hid them. */
+function* walkUnlisted(bytes: RandomBytes, listed: readonly ZipEntry['place'][]): Generator<ZipEntry> {
+  let end = 0;
+  for (const { from, to } of [...listed.toSorted((a, b) => a.from - b.from), { from: bytes.size, to: bytes.size }]) {
+    for (const header of from - end >= LEAST_ENTRY_BYTES ? walkHeaders(bytes, end, from) : []) {
       yield {
         name: header.name,
         kind: header.name.endsWith('/') ? 'folder' : 'file',
         ...stepsOf({ ...header, headerFrom: undefined }),
         size: header.size ?? header.bytes,
-        place: { from: header.from, to: header.from + header.bytes },
+        place: { from: header.at, to: header.from + header.bytes },
       };
     }
+    end = Math.max(end, to);
   }
 }
 
@@ -70,7 +86,7 @@ function entryOf(bytes: RandomBytes, listed: ListedEntry): ZipEntry {
   const header = readHeader(bytes, from);
   const start = header?.from ?? from;
   const kind = isFolder || name.endsWith('\\') ? 'folder' : isLink ? 'link' : 'file';
-  const place = { from: start, to: start + listed.bytes };
+  const place = { from, to: start + listed.bytes };
   if (header === undefined) return { name, kind, steps: [], problem: { code: 'FILE_ARCHIVE_DAMAGED', damage: 'corrupt' }, size, place };
   return { name, kind, ...stepsOf({ ...listed, from: start, headerFrom: from }), size, place };
 }
