@@ -68,7 +68,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     coverages,
     stories: tellStories(found.correlated.toSorted(compareFindings), rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
-    ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
+    ...(await tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown })),
     files: logFiles.length,
     recordsInSpan,
     isComplete: !diagnostics.hasLoss,

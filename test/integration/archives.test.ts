@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -172,4 +173,32 @@ test('a log whose archive is cut is read as far as it goes, and told', async () 
   expect(cut.coverages[0]?.unreadable).toEqual(['cut.log.gz!/cut.log']);
   expect(cut.coverages[0]?.bytes).toBeGreaterThan(log.content.length / 3);
   expect(cut.isComplete).toBe(false);
+});
+
+test('builds of Exchange that only paths name are seen in an archive too', async () => {
+  const row = (second: number): string =>
+    `2021-03-03 06:59:${second} 10.1.2.11 GET /owa/15.1.2106.2/scripts/x.js - 443 - 203.0.113.7 Mozilla/5.0 200 0\r\n`;
+  const content = Buffer.from(
+    `#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus\r\n${row(10)}${row(20)}`,
+  );
+  const exposuresOf = async (file: string) => (await scan({ paths: [file], rules })).exposures;
+  const seen = await exposuresOf(write('u_ex1.log', content));
+  expect(seen).toHaveLength(1);
+  expect(await exposuresOf(write('builds.zip', makeZip([{ name: 'u_ex1.log', content }])))).toEqual(seen);
+  expect(await exposuresOf(write('u_ex1.log.gz', gzipSync(content)))).toEqual(seen);
+});
+
+test('a large zip in something compressed is put outside of the evidence, or told', async () => {
+  const { content } = files.find(({ name }) => name.startsWith(IIS)) ?? { content: Buffer.alloc(0) };
+  const inner = makeZip([
+    { name: 'noise.bin', content: randomBytes(20_000_000), method: 0 },
+    { name: 'u_ex210303.log', content },
+  ]);
+  const file = write('large.tar.gz', gzipSync(makeTar([{ name: 'in.zip', content: inner }]), { level: 1 }));
+  const spilled = await outcomeOf(file);
+  expect(spilled).toMatchObject({ isComplete: true, coverages: [{ bytes: content.length }] });
+  const { diagnostics } = await scan({ paths: [file], rules });
+  expect(diagnostics.map(({ diagnostic: { problem, place } }) => `${problem.code} ${place.path}`)).toEqual([
+    'FILE_ARCHIVE_NO_ROOM large.tar.gz!/in.zip',
+  ]);
 });
