@@ -99,16 +99,18 @@ export async function* readThroughLibrary(
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const abort = new AbortController();
   let failure: unknown;
+  const chunks = readable.getReader();
   const reading = entry
     .getData(writable, {
       ...(password !== undefined && { password }),
       ...(isDeflated && { passThrough: 'compressed' as const }),
       signal: abort.signal,
     })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       failure ??= error;
+      // What goes wrong before it begins to write leaves whoever waits for its bytes waiting.
+      await chunks.cancel().catch(() => undefined);
     });
-  const chunks = readable.getReader();
   try {
     for (;;) {
       const { value, done } = await chunks.read();

@@ -300,6 +300,19 @@ describe('malice', () => {
     });
   });
 
+  test.each([0x41, 0x1])('an entry that says it is encrypted (%s) and is not keeps nobody waiting', async (flags) => {
+    const zip = makeZip([
+      { name: 'a.log', content: log(40) },
+      { name: 'b.log', content: log(4) },
+    ]);
+    for (const at of [zip.indexOf('PK\x03\x04') + 6, zip.indexOf('PK\x01\x02') + 8]) zip.writeUInt16LE(flags, at);
+    const file = path.join(folder, 'flags.zip');
+    writeFileSync(file, zip);
+    const { coverages, isComplete } = await scan({ paths: [file], rules: [], archives: { password: 'infected' } });
+    expect({ isComplete, records: coverages[0]?.records }).toEqual({ isComplete: false, records: 4 });
+    rmSync(file);
+  });
+
   test('a way of packing that is not read is told of its entry', async () => {
     const zip = makeZip([
       { name: 'a.log', content: log(4), method: 14 },
