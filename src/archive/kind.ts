@@ -3,7 +3,7 @@ import { isTar } from './tar.ts';
 export type ArchiveKind = 'zip' | 'gzip' | 'zstd' | 'tar';
 
 /** Archives that are told apart and not opened. */
-export type ForeignKind = '7z' | 'rar' | 'xz' | 'bzip2' | 'cab' | 'lz4';
+export type ForeignKind = '7z' | 'rar' | 'xz' | 'bzip2' | 'lz4';
 
 const MAGICS: readonly { readonly kind: ArchiveKind | ForeignKind; readonly magic: readonly number[] }[] = [
   { kind: 'zip', magic: [0x50, 0x4b, 0x03, 0x04] },
@@ -17,7 +17,6 @@ const MAGICS: readonly { readonly kind: ArchiveKind | ForeignKind; readonly magi
   { kind: 'rar', magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] },
   { kind: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   { kind: 'bzip2', magic: [0x42, 0x5a, 0x68] },
-  { kind: 'cab', magic: [0x4d, 0x53, 0x43, 0x46] },
   { kind: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
 ];
 

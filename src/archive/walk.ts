@@ -24,7 +24,8 @@ export interface WalkOptions {
   readonly password?: string;
   readonly spillFolder?: string;
   readonly report: (problem: Problem, path: string) => void;
-  readonly onEntry: (entry: FoundEntry) => void;
+  /** @returns whether it will be read */
+  readonly onEntry: (entry: FoundEntry) => boolean;
 }
 
 /** As much of each entry is read to tell what it is. */
@@ -105,7 +106,8 @@ class Walker {
     if (isTar(head)) return await this.#walkTar(layer, { ...inside, steps });
     this.#count();
     const path = `${inside.path}!/${unpackedName(inside.path)}`;
-    await this.#takeEntry({ head, failure, layer, steps, path, bytes: inside.bytes * LIKELY_RATIO }, inside.depth);
+    const entry = { head, failure, layer, steps, path, bytes: inside.bytes * LIKELY_RATIO };
+    await this.#attempt(path, () => this.#takeEntry(entry, inside.depth));
     await layer.reader.close();
   }
 
@@ -185,9 +187,10 @@ class Walker {
       await this.#attempt(path, () => this.walk(head, { layer, steps, path, depth: depth + 1, bytes }));
       return;
     }
-    // What ends in its beginning is told when it is read; of what is nothing at all it has to be told now.
     if (failure !== undefined && head.length === 0) throw failure;
-    this.#options.onEntry({ path, head, address: { steps, terms: this.#terms }, bytes });
+    const isRead = this.#options.onEntry({ path, head, address: { steps, terms: this.#terms }, bytes });
+    // What ends in its beginning is told when it is read; of what will not be, it has to be told now.
+    if (failure !== undefined && !isRead) throw failure;
   }
 
   /** What happens to an entry is told of it, unless it ends all. */

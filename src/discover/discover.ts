@@ -71,6 +71,7 @@ async function sniffArchive(candidate: Candidate, { classify, report, archives =
     onEntry: ({ head, path: name, bytes, address }) => {
       const found = sniff(head, { location: candidate.location, path: name, bytes, entry: address }, classify, report);
       if (found !== undefined) sniffed.push(found);
+      return found !== undefined;
     },
   });
   const isInOrder = sniffed.some(({ file }) => file.entry?.steps.slice(0, -1).some(({ kind }) => kind === 'gzip' || kind === 'zstd'));

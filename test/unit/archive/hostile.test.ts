@@ -132,6 +132,15 @@ describe('damage', () => {
     expect({ isComplete, isMost: records > 150 }).toEqual({ isComplete: false, isMost: true });
   });
 
+  test('of what cannot be told to be a log is told too', async () => {
+    const text = Buffer.from(Array.from({ length: 5_000 }, (_, row) => `${(row * 2_654_435_761) % 4_294_967_296}\n`).join(''));
+    const { told, isComplete } = await read('cut.txt.gz', gzipSync(text).subarray(0, 2_000));
+    expect({ told, isComplete }).toEqual({
+      told: ['FILE_NOT_UNDERSTOOD cut.txt.gz!/cut.txt', 'FILE_ARCHIVE_DAMAGED truncated cut.txt.gz!/cut.txt'],
+      isComplete: false,
+    });
+  });
+
   test('of a sum is told behind all that was read', async () => {
     const gz = gzipSync(log(50));
     gz[gz.length - 8] = (gz.at(-8) ?? 0) ^ 1;
