@@ -31,7 +31,9 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const readerOptions = { kernel, feeds, silent, hashes, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   const local = createLocalRunner(new PieceReader(rules, readerOptions), listener);
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
-  const promptJobs = Math.max(1, Math.min(jobs, Math.floor(bytes / partBytes)));
+  // What is packed is read in one piece.
+  const pieces = logFiles.every(({ entry }) => entry !== undefined) ? logFiles.length : Infinity;
+  const promptJobs = Math.max(1, Math.min(jobs, pieces, Math.floor(bytes / partBytes)));
   // Most of a large public rule set is for logs that exhunt does not read.
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule));

@@ -1,6 +1,8 @@
 /** The library: what the command line does, for programs. */
 export { scan } from './scan.ts';
 export type { Progress, ScanOptions, ScanResult } from './scan-options.ts';
+export type { ArchiveOptions } from './discover/discover.ts';
+export type { ArchiveLimit, ArchiveLimits } from './model/archive.ts';
 export { loadRuleSet, type RuleSet, type RuleSetOptions } from './rule-set.ts';
 export { loadIndicatorLists, type IndicatorLists } from './indicator-lists.ts';
 export { loadRules } from './sigma/load.ts';

@@ -1,3 +1,4 @@
+import type { EntryReader } from './archive/read-entry.ts';
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
 import { isBeingWritten, refusalOf } from './live.ts';
 import type { Problem } from './model/diagnostic.ts';
@@ -30,6 +31,8 @@ interface ReadingOptions {
   readonly onRecord: (record: LogRecord) => void;
   /** Pass over lines that no rule matches; left out: every line is read. */
   readonly prefilters?: Prefilters | undefined;
+  /** Reads entries of archives; left out: one of its own for this file. */
+  readonly entries?: EntryReader;
   /** Told how many of the records passed over are of the span of time that is asked for. */
   readonly onSkipped?: (recordsInSpan: number) => void;
 }
@@ -45,7 +48,7 @@ export interface PartReading extends FileReading {
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
 export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped } = options;
+  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped, entries } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
   let isUnfinished = false;
   let unfinishedLine: number | undefined;
@@ -75,8 +78,11 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     onSkipped?.(skipped.linesInSpan);
     return skipped;
   };
-  const onRefusal = (reason: string): void => {
-    report(refusalOf(reason, logFile.location), logFile.path);
+  const onRefusal = (problem: Problem): void => {
+    report(
+      problem.code === 'FILE_UNREADABLE' && logFile.entry === undefined ? refusalOf(problem.reason, logFile.location) : problem,
+      logFile.path,
+    );
     isWhole = false;
   };
   const reading = () => ({
@@ -91,7 +97,7 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
     state: parser.state,
   });
   const goesOn = (): boolean => parser.state === undefined;
-  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, part, goesOn })) {
+  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part, goesOn })) {
     if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
     bytes += block.length;
     hash?.update(block);

@@ -1,3 +1,4 @@
+import type { ArchiveOptions } from './discover/discover.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
@@ -27,6 +28,8 @@ export interface ScanOptions {
   readonly jobs?: number;
   /** Where a file may be made for findings and matches that memory has no room for; left out: all stay in memory. */
   readonly spillFolder?: string;
+  /** How archives are opened; left out: as usual. */
+  readonly archives?: Omit<ArchiveOptions, 'spillFolder'>;
   /** Folders with `builds.csv` and `fixes.csv`, whose rows come before the bundled ones. */
   readonly builds?: readonly string[];
   /** Whether all that lies in the evidence is listed, with its SHA-256: then a file is read by one thread. */

@@ -17,15 +17,17 @@ import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, builds = [], onProgress } = options;
+  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, archives, builds = [], onProgress } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
-  const found = new Found({ minLevel, ...(spillFolder !== undefined && { spillFolder }) });
+  const spill = spillFolder === undefined ? {} : { spillFolder };
+  const found = new Found({ minLevel, ...spill });
   const report = diagnostics.add.bind(diagnostics);
   const inputs = new EvidenceInputs(options.listsInputs === true);
   let recordsInSpan = 0;
 
-  const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther });
+  const opening = { ...archives, ...spill };
+  const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther, archives: opening });
   const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
@@ -70,7 +72,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     coverages,
     stories: tellStories(found.correlated, rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),
-    ...tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown }),
+    ...(await tellExposures(coverage.builds, { logFiles, rules, folders: builds, shown })),
     inputs: await inputs.list(logFiles, shown),
     files: logFiles.length,
     recordsInSpan,

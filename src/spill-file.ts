@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
 /** All buffers for reading a file back. */
@@ -44,6 +44,10 @@ export class SpillFile {
   read(at: number, length: number): Buffer {
     const buffer = Buffer.allocUnsafe(length);
     return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, at));
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
   }
 
   #writeAll(bytes: Uint8Array): void {

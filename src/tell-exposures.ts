@@ -28,8 +28,8 @@ interface ExposureOptions {
 }
 
 /** What the hosts were open to. The tables are read only where a build was seen. */
-export function tellExposures(builds: BuildLedger, { logFiles, rules, folders, shown }: ExposureOptions): Exposures {
-  sampleOthers(builds, logFiles);
+export async function tellExposures(builds: BuildLedger, { logFiles, rules, folders, shown }: ExposureOptions): Promise<Exposures> {
+  await sampleOthers(builds, logFiles);
   const { hosts } = builds;
   if (hosts.every(({ spans }) => spans.length === 0)) return { exposures: [], diagnostics: shown };
   const { table, diagnostics } = tablesOf(folders);
@@ -61,11 +61,11 @@ function tablesOf(folders: readonly string[]): Tables {
 }
 
 /** Web server logs name the build in paths: looked for only where no log of Exchange names it, in a sample of each file. */
-function sampleOthers(builds: BuildLedger, logFiles: readonly LogFile[]): void {
+async function sampleOthers(builds: BuildLedger, logFiles: readonly LogFile[]): Promise<void> {
   const known = new Set(builds.hosts.filter(({ spans }) => spans.length > 0).map(({ host }) => host?.toLowerCase()));
   for (const logFile of logFiles) {
     if (logFile.logType !== 'iis-w3c' || known.has(logFile.host?.toLowerCase())) continue;
-    builds.add(logFile.host, readSamples(logFile).flatMap(buildsInPaths));
+    builds.add(logFile.host, (await readSamples(logFile)).flatMap(buildsInPaths));
   }
 }
 

@@ -13,8 +13,8 @@ const { metafile } = await build({
   target: 'node20.19',
   // yargs makes up its help at every start.
   alias: { 'string-width': './tools/plain-width.mjs' },
-  // Only loaded for patterns.
-  external: ['fast-glob'],
+  // Only loaded for patterns, and for archives.
+  external: ['fast-glob', '@zip.js/zip.js', 'fzstd'],
   // Some dependencies are still loaded the old way.
   banner: { js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);" },
   metafile: true,

@@ -149,7 +149,11 @@ function farOff(bins: readonly (readonly [bin: number, records: number])[], tota
 
 function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
-  return { folder: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1) };
+  const name = path.slice(slash + 1);
+  // A log that was packed on its own lies where its archive does: `W3SVC1/u_ex210303.log.gz!/u_ex210303.log`.
+  const packed = path.slice(path.lastIndexOf('/', slash - 1) + 1, slash);
+  const isAlone = packed.endsWith('!') && packed.startsWith(`${name}.`);
+  return { folder: path.slice(0, Math.max(0, isAlone ? slash - packed.length - 1 : slash)), name };
 }
 
 function joinPath(folder: string, name: string): string {

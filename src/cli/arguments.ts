@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { REPORTERS } from '../report/reporters.ts';
+import { LIMIT_NAMES } from './archive-options.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
 import { runMerge } from './merge-command.ts';
@@ -78,7 +79,20 @@ function separate(args: readonly string[]): string[] {
 }
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'paths', 'files', 'names', 'rules', 'filters', 'indicators', 'builds', 'output', 'o']);
+const LISTS: ReadonlySet<string> = new Set([
+  '_',
+  'paths',
+  'files',
+  'names',
+  'rules',
+  'filters',
+  'indicators',
+  'builds',
+  'archive-limit',
+  'archiveLimit',
+  'output',
+  'o',
+]);
 
 /** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
 function settle(argv: Record<string, unknown>): void {
@@ -164,6 +178,15 @@ function scanOptions(builder: Argv) {
     .option('manifest', {
       describe: 'a JSON file for the case file: each input with size, SHA-256 and times, the rules, the options; - is standard output',
       type: 'string',
+      requiresArg: true,
+    })
+    .option('archives', { describe: 'open archives; --no-archives leaves them alone; docs/archives.md', type: 'boolean', default: true })
+    .option('zip-password', { describe: 'of encrypted zips', type: 'string', requiresArg: true })
+    .option('archive-limit', {
+      describe: `NAME=NUMBER (500M, 20G), how far archives are opened; repeatable; names: ${LIMIT_NAMES}`,
+      type: 'string',
+      array: true,
+      default: [] as string[],
       requiresArg: true,
     })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })

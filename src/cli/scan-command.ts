@@ -11,6 +11,7 @@ import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
 import { scan } from '../scan.ts';
+import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
@@ -24,7 +25,7 @@ import { UsageError } from './usage-error.ts';
 import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments {
+export interface ScanArguments extends ArchiveArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
@@ -53,7 +54,7 @@ export interface ScanArguments {
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
-  const { targets, roots, span, jobs } = understand(args);
+  const { targets, roots, span, jobs, archives } = understand(args);
   const indicators = usableIndicators(args.indicators);
   const ruleSet = await usableRules(args, indicators.rules);
   const { rules, correlations } = ruleSet;
@@ -75,6 +76,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     hasPrefilter: args.prefilter,
     jobs,
     listsInputs: args.manifest !== undefined,
+    archives,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -110,7 +112,7 @@ function understand(args: ScanArguments) {
   const roots = rootsOf(args.paths);
   const manifest = args.manifest === undefined ? [] : [{ file: args.manifest, option: '--manifest' }];
   checkOutputs([...targets, ...manifest], { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
-  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs) };
+  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {

@@ -1,10 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { archiveKind, isPackedDocument } from '../archive/kind.ts';
+import { walkArchive } from '../archive/walk.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from '../model/archive.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { isClientInfo, readClientInfo } from './client-info.ts';
-import { isArchive, isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
+import { isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
 import { originalPath } from './original-path.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
@@ -22,6 +25,20 @@ export interface DiscoverOptions {
   readonly onOther?: (file: Pick<LogFile, 'location' | 'path' | 'originalPath'>) => void;
   /** What it means that the operating system refuses a file that was there a moment ago; left out: it cannot be read. */
   readonly refusal?: (reason: string, location: string) => Problem;
+  /** How archives are opened; left out: as usual. */
+  readonly archives?: ArchiveOptions;
+}
+
+/** How archives are opened. */
+export interface ArchiveOptions {
+  /** Left out: yes. */
+  readonly areOpened?: boolean;
+  /** Others than the usual. */
+  readonly limits?: Partial<ArchiveLimits>;
+  /** Of encrypted zips. */
+  readonly password?: string;
+  /** Where a file may be made for an archive that has to be unpacked to be opened. */
+  readonly spillFolder?: string;
 }
 
 /** Enough for a preamble and one of the longest records. */
@@ -31,7 +48,7 @@ interface Sniffed extends HostClue {
   readonly file: Omit<LogFile, 'host'>;
 }
 
-interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal'> {
+interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives'> {
   /** Told of the folder of a collection and the host that it was taken from. */
   readonly onCollection: (folder: string, host: string) => void;
 }
@@ -47,11 +64,13 @@ export async function discover(paths: readonly string[], options: DiscoverOption
     const original = originalPath(name, base);
     return original === undefined ? {} : { originalPath: original };
   };
-  const sniffed = findFiles(roots, options.report).flatMap((candidate) => {
+  const sniffed: Sniffed[] = [];
+  for (const candidate of findFiles(roots, options.report)) {
     const found = sniffFile(candidate, sniffing);
-    if (found === undefined) options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
-    return found ?? [];
-  });
+    if (found === undefined || found === 'archive') options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
+    if (found === 'archive') sniffed.push(...(await sniffArchive(candidate, sniffing)));
+    else if (found !== undefined) sniffed.push(found);
+  }
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
   const hostOf = tellHosts(sniffed, { base, collections, ...(options.host !== undefined && { given: options.host }) });
   return sniffed.map((each) => {
@@ -60,14 +79,35 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   });
 }
 
-function sniffFile({ location, path: name }: Candidate, options: SniffOptions): Sniffed | undefined {
+/** The logs in an archive: in the order of their paths, or in that of the archive, where another order would cost a pass through it for each. */
+async function sniffArchive(candidate: Candidate, options: SniffOptions): Promise<Sniffed[]> {
+  const { report, archives = {} } = options;
+  const { areOpened: _, limits, ...others } = archives;
+  const sniffed: Sniffed[] = [];
+  await walkArchive(candidate, {
+    ...others,
+    limits: { ...ARCHIVE_LIMITS, ...limits },
+    report,
+    onEntry: ({ head, path: name, bytes, address }) => {
+      const found = sniff(head, { location: candidate.location, path: name, bytes, entry: address }, options);
+      if (found !== undefined) sniffed.push(found);
+      return found !== undefined;
+    },
+  });
+  const isInOrder = sniffed.some(({ file }) => file.entry?.steps.slice(0, -1).some(({ kind }) => kind === 'gzip' || kind === 'zstd'));
+  return isInOrder ? sniffed : sniffed.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function sniffFile({ location, path: name }: Candidate, options: SniffOptions): Sniffed | 'archive' | undefined {
   try {
     const descriptor = openSync(location, 'r');
     try {
       const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
-      return sniff(head.subarray(0, bytesRead), { location, path: name, bytes, modifiedMs }, options);
+      const begin = head.subarray(0, bytesRead);
+      if (options.archives?.areOpened !== false && isArchive(begin, name)) return 'archive';
+      return sniff(begin, { location, path: name, bytes, modifiedMs }, options);
     } finally {
       closeSync(descriptor);
     }
@@ -112,7 +152,11 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs' | 'entry'>;
+
+function isArchive(head: Uint8Array, name: string): boolean {
+  return archiveKind(head) !== undefined && !isPackedDocument(name);
+}
 
 function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed | undefined {
   const { classify, report } = options;
@@ -122,7 +166,7 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
     return undefined;
   }
   const found =
-    head.length === 0 || isArchive(head) || isForeignBinary(head)
+    head.length === 0 || archiveKind(head) !== undefined || isForeignBinary(head)
       ? undefined
       : classify(new TextDecoder(encoding).decode(head), where.path);
   if (found?.kind === 'log') {
@@ -131,7 +175,7 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
   }
   if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
   else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);
-  else if (isArchive(head)) report({ code: 'FILE_ARCHIVE' }, where.path);
+  else if (isArchive(head, where.path)) report({ code: 'FILE_ARCHIVE' }, where.path);
   else report({ code: looksLikeText(head, encoding) ? 'FILE_NOT_UNDERSTOOD' : 'FILE_NOT_TEXT' }, where.path);
   return undefined;
 }

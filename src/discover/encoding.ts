@@ -31,17 +31,3 @@ const APPLE_DOUBLE = [0x00, 0x05, 0x16, 0x07];
 export function isForeignBinary(head: Uint8Array): boolean {
   return APPLE_DOUBLE.every((byte, index) => head[index] === byte);
 }
-
-const ARCHIVES: readonly { readonly offset: number; readonly magic: readonly number[] }[] = [
-  { offset: 0, magic: [0x50, 0x4b, 0x03, 0x04] }, // zip
-  { offset: 0, magic: [0x50, 0x4b, 0x05, 0x06] }, // empty zip
-  { offset: 0, magic: [0x1f, 0x8b] }, // gzip
-  { offset: 0, magic: [0x28, 0xb5, 0x2f, 0xfd] }, // Zstandard
-  { offset: 0, magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }, // 7z
-  { offset: 0, magic: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] }, // rar
-  { offset: 257, magic: [0x75, 0x73, 0x74, 0x61, 0x72] }, // tar
-];
-
-export function isArchive(head: Uint8Array): boolean {
-  return ARCHIVES.some(({ offset, magic }) => magic.every((byte, index) => head[offset + index] === byte));
-}

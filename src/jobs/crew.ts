@@ -94,7 +94,7 @@ export class Crew implements Runner {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    await Promise.all([this.#options.local.close(), ...[...this.#workers].map((worker) => worker.terminate())]);
   }
 
   #take(worker: Worker, piece: Piece, { bytes, findings, feeding }: Extract<WorkerWord, { kind: 'progress' }>): void {

@@ -24,6 +24,6 @@ export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBl
           return true;
         },
       }),
-    close: async () => {},
+    close: () => reader.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { EntryReader } from '../archive/read-entry.ts';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import type { FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
@@ -48,6 +49,7 @@ export class PieceReader {
   readonly #prefilters: Prefilters | undefined;
   readonly #options: PieceReaderOptions;
   readonly #feeder: Feeder | undefined;
+  readonly #entries = new EntryReader();
 
   constructor(rules: readonly Rule[], options: PieceReaderOptions) {
     this.#matcher = new Matcher(rules);
@@ -73,6 +75,7 @@ export class PieceReader {
         part: { from, to: part.to, state },
         prefilters: this.#prefilters,
         hash: whole,
+        entries: this.#entries,
         ...(beforeBlock !== undefined && { beforeBlock }),
         onBlock: (bytes, parser) => {
           onBlock?.(bytes);
@@ -106,6 +109,11 @@ export class PieceReader {
       end: reading.end,
       endState: reading.state,
     };
+  }
+
+  /** What was left open for pieces that might follow. */
+  async close(): Promise<void> {
+    await this.#entries.close();
   }
 
   #tell(match: Match, record: LogRecord, logFile: LogFile, { onFinding, onFeed }: PieceListener): void {

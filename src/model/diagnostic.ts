@@ -1,4 +1,8 @@
+import type { ArchiveLimit } from './archive.ts';
 import type { IndicatorAccount } from './indicator.ts';
+
+/** `directory`: what lists a zip's entries. `checksum`: all was read, and is not what was packed. */
+export type ArchiveDamage = 'truncated' | 'corrupt' | 'checksum' | 'directory' | 'size';
 
 /** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
 export type Severity = (typeof SEVERITY_NAMES)[number];
@@ -21,6 +25,14 @@ export type Problem =
   | { readonly code: 'FILE_NOT_TEXT' }
   | { readonly code: 'FILE_EMPTY' }
   | { readonly code: 'FILE_ARCHIVE' }
+  | { readonly code: 'FILE_ARCHIVE_KIND'; readonly kind: string }
+  | { readonly code: 'FILE_ARCHIVE_DAMAGED'; readonly damage: ArchiveDamage }
+  | { readonly code: 'FILE_ARCHIVE_LIMIT'; readonly limit: ArchiveLimit; readonly value: number }
+  | { readonly code: 'FILE_ARCHIVE_PASSWORD'; readonly isGiven: boolean }
+  | { readonly code: 'FILE_ARCHIVE_METHOD'; readonly method: string }
+  | { readonly code: 'FILE_ARCHIVE_NO_ROOM'; readonly reason: string }
+  | { readonly code: 'FILE_ARCHIVE_OVERLAP' }
+  | { readonly code: 'FILE_ARCHIVE_TWICE'; readonly name: string }
   | { readonly code: 'FILE_LINK'; readonly target: string }
   | { readonly code: 'FILE_SPECIAL' }
   | { readonly code: 'FILE_NO_HEADER'; readonly columns: number }
@@ -118,6 +130,14 @@ const SEVERITIES = {
   FILE_NOT_TEXT: 'info',
   FILE_EMPTY: 'info',
   FILE_ARCHIVE: 'error',
+  FILE_ARCHIVE_KIND: 'error',
+  FILE_ARCHIVE_DAMAGED: 'error',
+  FILE_ARCHIVE_LIMIT: 'error',
+  FILE_ARCHIVE_PASSWORD: 'error',
+  FILE_ARCHIVE_METHOD: 'error',
+  FILE_ARCHIVE_NO_ROOM: 'error',
+  FILE_ARCHIVE_OVERLAP: 'warning',
+  FILE_ARCHIVE_TWICE: 'warning',
   FILE_LINK: 'error',
   FILE_SPECIAL: 'error',
   FILE_NO_HEADER: 'warning',

@@ -1,9 +1,13 @@
+import type { EntryAddress } from './archive.ts';
+
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 /** A file of evidence that a parser understands. */
 export interface LogFile {
-  /** Where to read it from; `-` is standard input. */
+  /** Where to read it from; `-` is standard input. Of an entry of an archive: the archive. */
   readonly location: string;
+  /** Left out: it lies in a folder. */
+  readonly entry?: EntryAddress;
   /** Relative to the scanned root, `/`-separated: what findings name. */
   readonly path: string;
   /** What Windows called it on the server, where the path of the copy tells: `C:\inetpub\...`. */
@@ -13,7 +17,7 @@ export interface LogFile {
   readonly encoding: Encoding;
   /** The server that wrote it, where its records, its path or the user tell. */
   readonly host?: string;
-  /** Size in bytes when it was discovered; 0 for standard input. */
+  /** Size in bytes when it was discovered; 0 for standard input; a guess where an archive does not tell. */
   readonly bytes: number;
   /** When it had been written to last then; milliseconds since 1970. */
   readonly modifiedMs?: number;

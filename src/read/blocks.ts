@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { archiveProblem } from '../archive/archive-error.ts';
+import { EntryReader } from '../archive/read-entry.ts';
+import type { Problem } from '../model/diagnostic.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
-import { systemErrorCode } from '../model/system-error.ts';
 
 const BLOCK_BYTES = 524_288;
 const LF = 0x0a;
@@ -8,10 +10,12 @@ const LF = 0x0a;
 const GROWTH_BYTES = 1_073_741_824;
 
 export interface BlockOptions {
-  /** Told what the operating system refused, which ends the file early: `EACCES`, `EIO`, ... */
-  readonly onRefusal: (reason: string) => void;
+  /** Told what ended the file early: what the operating system refused, or what is wrong with an archive. */
+  readonly onRefusal: (problem: Problem) => void;
   /** Where blocks of files are read to; left out: memory of its own. */
   readonly memory?: Buffer | undefined;
+  /** Reads entries of archives; left out: one of its own. */
+  readonly entries?: EntryReader | undefined;
   /** Left out: the whole file. */
   readonly part?: FilePart | undefined;
   /** Another figure for tests. */
@@ -23,14 +27,14 @@ export interface BlockOptions {
 /** The bytes of a log file, in order. A block is valid until the next one is asked for: the memory is used again. */
 export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: BlockOptions): AsyncGenerator<Uint8Array> {
   // The generator is asked by hand, for an error of whoever takes the blocks is not the file's.
-  const blocks = logFile.begun === undefined ? blocksOfFile(logFile, options) : blocksOfStream(logFile.begun);
+  const blocks = blocksOf(logFile, options);
   try {
     for (;;) {
       let next: IteratorResult<Uint8Array>;
       try {
         next = await blocks.next();
       } catch (error) {
-        onRefusal(error instanceof ChangedError ? error.message : systemErrorCode(error));
+        onRefusal(error instanceof ChangedError ? { code: 'FILE_UNREADABLE', reason: error.message } : archiveProblem(error));
         return;
       }
       if (next.done === true) return;
@@ -39,6 +43,47 @@ export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: B
   } finally {
     await blocks.return?.(undefined);
   }
+}
+
+function blocksOf(logFile: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> | Generator<Uint8Array> {
+  if (logFile.begun !== undefined) return blocksOfStream(logFile.begun);
+  return logFile.entry === undefined ? blocksOfFile(logFile, options) : blocksOfEntry(logFile, options);
+}
+
+/** Gathers what comes out of an archive in smaller pieces. What came before it is damaged is handed out first. */
+async function* blocksOfEntry({ location, entry }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> {
+  if (entry === undefined) return;
+  const { memory = Buffer.allocUnsafe(BLOCK_BYTES), entries } = options;
+  const reader = entries ?? new EntryReader();
+  let length = 0;
+  let failure: unknown;
+  const chunks = reader.read(location, entry);
+  try {
+    for (;;) {
+      let next: IteratorResult<Uint8Array>;
+      try {
+        next = await chunks.next();
+      } catch (error) {
+        failure = error;
+        break;
+      }
+      if (next.done === true) break;
+      for (let rest = next.value; rest.length > 0;) {
+        const part = rest.subarray(0, memory.length - length);
+        memory.set(part, length);
+        length += part.length;
+        rest = rest.subarray(part.length);
+        if (length < memory.length) continue;
+        yield memory;
+        length = 0;
+      }
+    }
+    if (length > 0) yield memory.subarray(0, length);
+  } finally {
+    await chunks.return(undefined);
+    if (entries === undefined) await reader.close();
+  }
+  if (failure !== undefined) throw failure;
 }
 
 async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Diagnostic, Place, Problem } from '../model/diagnostic.ts';
+import type { ArchiveDamage, Diagnostic, Place, Problem } from '../model/diagnostic.ts';
 import { describeIndicatorAccount } from './indicator-account.ts';
 
 /** What a problem is, in words. The only place where problems have words; a code without any does not compile. */
@@ -24,6 +24,22 @@ export function describe(problem: Problem): string {
       return 'is empty';
     case 'FILE_ARCHIVE':
       return 'is an archive and was not opened: unpack it and scan the folder';
+    case 'FILE_ARCHIVE_KIND':
+      return `is an archive that exhunt does not open (${problem.kind}): unpack it, for example with 7-Zip, and scan the folder`;
+    case 'FILE_ARCHIVE_DAMAGED':
+      return ARCHIVE_DAMAGES[problem.damage];
+    case 'FILE_ARCHIVE_LIMIT':
+      return `goes beyond a limit for archives: the rest was not read; --archive-limit ${problem.limit}=N sets another (${problem.value} now)`;
+    case 'FILE_ARCHIVE_PASSWORD':
+      return problem.isGiven ? 'is encrypted, and the password is another' : 'is encrypted: --zip-password gives the password';
+    case 'FILE_ARCHIVE_METHOD':
+      return `is packed in a way that exhunt does not read (${problem.method}): unpack it, for example with 7-Zip, and scan the folder`;
+    case 'FILE_ARCHIVE_NO_ROOM':
+      return `has to be unpacked to be opened, and there is no room for that outside of the evidence (${problem.reason})`;
+    case 'FILE_ARCHIVE_OVERLAP':
+      return 'shares bytes with another entry of its archive, as no honest archive has it: read as it says';
+    case 'FILE_ARCHIVE_TWICE':
+      return `is called like another entry of its archive (${problem.name}): both are read`;
     case 'FILE_LINK':
       return `is a link out of the scanned folder or to nothing${problem.target === '' ? '' : ` (${problem.target})`}: not followed`;
     case 'FILE_SPECIAL':
@@ -162,6 +178,14 @@ export function describe(problem: Problem): string {
       return `holds more than ${problem.limit} indicators: the others are not looked for`;
   }
 }
+
+const ARCHIVE_DAMAGES = {
+  truncated: 'ends before it is whole: read as far as it goes',
+  corrupt: 'is damaged: read as far as it can be unpacked',
+  checksum: 'was read, but is not what was packed: its checksum is another',
+  directory: 'has no list of its entries, or a damaged one: read from entry to entry, and some may be missing',
+  size: 'was read, but is not as large as the archive says',
+} as const satisfies Record<ArchiveDamage, string>;
 
 /** Of JSON, which of its objects. */
 function inObject({ object }: { readonly object?: string }): string {

@@ -8,8 +8,9 @@ const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 /** What each folder of `src/` may import of the others. The stages know the nouns and not each other. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  discover: ['model'],
-  read: ['model'],
+  archive: ['.', 'model'],
+  discover: ['model', 'archive'],
+  read: ['model', 'archive'],
   parse: ['model'],
   sigma: ['model'],
   indicators: ['model', 'sigma'],
@@ -19,10 +20,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
-  jobs: ['.', 'model', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
+  jobs: ['.', 'model', 'archive', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
   cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
   '.': [
     '.',
+    'archive',
     'cli',
     'jobs',
     'native',

@@ -2,18 +2,21 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { Problem } from '../../../src/model/diagnostic.ts';
 import type { LogFile } from '../../../src/model/log-file.ts';
 import { readBlocks } from '../../../src/read/blocks.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-blocks-'));
 const location = path.join(folder, 'x.log');
 
+const SHRUNK = { code: 'FILE_UNREADABLE', reason: 'it became shorter while it was read' };
+
 async function read(bytesThen: number, content: string) {
   writeFileSync(location, content);
   const logFile: LogFile = { location, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: bytesThen };
-  const refusals: string[] = [];
+  const refusals: Problem[] = [];
   let bytes = 0;
-  for await (const block of readBlocks(logFile, { onRefusal: (reason) => void refusals.push(reason) })) bytes += block.length;
+  for await (const block of readBlocks(logFile, { onRefusal: (problem) => void refusals.push(problem) })) bytes += block.length;
   return { bytes, refusals };
 }
 
@@ -21,8 +24,8 @@ test('a file that grew since it was found is read to its end, one that shrank is
   try {
     expect(await read(10, 'x'.repeat(10))).toEqual({ bytes: 10, refusals: [] });
     expect(await read(10, 'x'.repeat(50))).toEqual({ bytes: 50, refusals: [] });
-    expect(await read(50, 'x'.repeat(10))).toEqual({ bytes: 10, refusals: ['it became shorter while it was read'] });
-    expect(await read(50, '')).toEqual({ bytes: 0, refusals: ['it became shorter while it was read'] });
+    expect(await read(50, 'x'.repeat(10))).toEqual({ bytes: 10, refusals: [SHRUNK] });
+    expect(await read(50, '')).toEqual({ bytes: 0, refusals: [SHRUNK] });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -35,8 +38,9 @@ test('a file that grows as fast as it is read comes to an end', async () => {
     writeFileSync(growing, 'x'.repeat(100));
     const logFile: LogFile = { location: growing, path: 'x.log', logType: 'iis-w3c', encoding: 'utf-8', bytes: 100 };
     const refusals: string[] = [];
+    const onRefusal = (problem: Problem): void => void refusals.push(problem.code === 'FILE_UNREADABLE' ? problem.reason : problem.code);
     let bytes = 0;
-    for await (const block of readBlocks(logFile, { onRefusal: (reason) => void refusals.push(reason), growthBytes: 10_000 })) {
+    for await (const block of readBlocks(logFile, { onRefusal, growthBytes: 10_000 })) {
       bytes += block.length;
       appendFileSync(growing, 'x'.repeat(100));
     }
