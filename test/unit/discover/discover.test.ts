@@ -84,7 +84,7 @@ describe('files', () => {
     expect(problems).toEqual([
       'FILE_EMPTY empty.log',
       'FILE_NOT_UNDERSTOOD notes.txt',
-      'FILE_ARCHIVE_DAMAGED old.log.gz',
+      'FILE_ARCHIVE_DAMAGED old.log.gz!/old.log',
       'FILE_ARCHIVE_DAMAGED old.zip',
       'FILE_NOT_TEXT picture.png',
       'FILE_OTHER_LOG tracking.log',
@@ -103,7 +103,7 @@ describe('what lies beside logs', () => {
     write('W3SVC1/._u_ex1.log', Buffer.from([0, 5, 0x16, 7, 0, 2, 0, 0]));
     expect((await found()).map(({ path: name }) => name)).toEqual(['W3SVC1/u_ex1.log', 'W3SVC1/u_ex2.log']);
     expect(problems).toEqual([
-      'FILE_ARCHIVE_DAMAGED HttpProxy/Ecp/HttpProxy_2021030306-1.LOG',
+      'FILE_ARCHIVE_DAMAGED HttpProxy/Ecp/HttpProxy_2021030306-1.LOG!/HttpProxy_2021030306-1.LOG',
       'FILE_NOT_TEXT W3SVC1/._u_ex1.log',
       'FILE_NOT_UNDERSTOOD W3SVC1/notes.txt',
       'FILE_NOT_UNDERSTOOD W3SVC1/u_ex1.log.sha256',
