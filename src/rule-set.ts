@@ -81,13 +81,14 @@ async function loadFolders(folders: readonly (readonly [location: string, name: 
   };
   for (const [location, name] of folders) {
     const read = readRuleFiles(location, name);
-    diagnostics.push(...read.diagnostics);
+    // One by one: of many, `push` would run out of stack.
+    for (const each of read.diagnostics) diagnostics.push(each);
     for (const file of read.files) {
       const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
-      diagnostics.push(...loaded.diagnostics);
-      rules.push(...loaded.rules.filter(isFirst));
-      correlations.push(...loaded.correlations.filter(isFirst));
-      filters.push(...loaded.filters);
+      for (const each of loaded.diagnostics) diagnostics.push(each);
+      for (const each of loaded.rules) if (isFirst(each)) rules.push(each);
+      for (const each of loaded.correlations) if (isFirst(each)) correlations.push(each);
+      for (const each of loaded.filters) filters.push(each);
     }
   }
   return { rules, correlations, filters, diagnostics };

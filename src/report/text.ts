@@ -198,7 +198,7 @@ function describeCoverage(coverages: readonly Coverage[], chalk: ChalkInstance):
     const cells = [host?.name ?? '?', log.type, files, lines, records, rejected, shortTime(first), shortTime(last), blindRules];
     return cells.map((cell) => safe(String(cell)));
   });
-  const widths = COVERAGE_HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = COVERAGE_HEADER.map((name, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length));
   const aligned = (row: readonly string[]): string =>
     row
       .map((cell, column) => align(cell, widths[column] ?? 0, column))
@@ -236,7 +236,7 @@ function describeSummary({ findings, byLevel, files, lines, rules, complete, spa
 
 function describeSpan({ from, to, records }: NonNullable<Summary['span']>): string {
   const ends = [from && `from ${from}`, to && `to ${to}`].filter((end) => end !== undefined);
-  return `Asked for ${ends.join(' ')} only: ${plural(records, 'record')}`;
+  return `Asked for ${safe(ends.join(' '))} only: ${plural(records, 'record')}`;
 }
 
 function describeCompleteness(files: number, isComplete: boolean, chalk: ChalkInstance): string {
@@ -266,7 +266,7 @@ function timeOf(finding: Finding): string {
 }
 
 function readable(time: string): string {
-  return time.replace('T', ' ').replace('Z', '');
+  return safe(time.replace('T', ' ').replace('Z', ''));
 }
 
 function shortTime(time: string | undefined): string {
