@@ -5,6 +5,7 @@ import type { CorrelationRule, LinkedCorrelation } from './model/correlation-rul
 import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
 import type { AppliedFilter, FilterRule } from './model/filter-rule.ts';
 import type { Rule, RuleHead } from './model/rule.ts';
+import { SPELLED_CHARACTERS } from './sigma/detection.ts';
 import { applyFilters } from './sigma/apply-filters.ts';
 import { linkCorrelations } from './sigma/link-rules.ts';
 import { loadDocuments, type LoadedRules, type RuleDocument } from './sigma/load-documents.ts';
@@ -61,6 +62,9 @@ export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules
   };
 }
 
+/** That the values of all files may become. */
+const MOST_CHARACTERS = 64_000_000;
+
 const NO_RULES: LoadedRules = { rules: [], correlations: [], filters: [], diagnostics: [] };
 
 async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<LoadedRules> {
@@ -79,12 +83,16 @@ async function loadFolders(folders: readonly (readonly [location: string, name: 
       );
     return first === undefined;
   };
+  let characters = MOST_CHARACTERS;
   for (const [location, name] of folders) {
     const read = readRuleFiles(location, name);
     // One by one: of many, `push` would run out of stack.
     for (const each of read.diagnostics) diagnostics.push(each);
     for (const file of read.files) {
-      const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
+      const budget = { characters: Math.min(SPELLED_CHARACTERS, characters) };
+      characters -= budget.characters;
+      const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)), budget);
+      characters += Math.max(0, budget.characters);
       for (const each of loaded.diagnostics) diagnostics.push(each);
       for (const each of loaded.rules) if (isFirst(each)) rules.push(each);
       for (const each of loaded.correlations) if (isFirst(each)) correlations.push(each);
