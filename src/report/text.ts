@@ -163,7 +163,7 @@ function describeExample(finding: Finding, groups: ReadonlyMap<string, Group>, c
     indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...evidence.map(({ field, value, view }) =>
-      indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
+      indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${safe(view)})`}: ${safe(shortened(value))}`)),
     ),
     ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
   ];
