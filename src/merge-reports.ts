@@ -17,6 +17,9 @@ import { reachOf } from './rule-reach.ts';
 /** A longer line is no record that exhunt wrote. */
 const LINE_CHARACTERS = 16_777_216;
 
+/** Of what is kept in memory: all records that are no findings. */
+const MOST_KEPT = 250_000;
+
 /** Stands for the piece of a file: findings count from the beginning of theirs already. */
 const MERGED = 1;
 
@@ -76,12 +79,16 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
         summaries.push(record.value);
     }
   };
+  let kept = 0;
   for (const [index, file] of files.entries()) {
     const before = summaries.length;
     for await (const [number, line] of linesOf(file)) {
       const record = readNativeRecord(line);
       if (record === undefined) throw new NotNativeError(`${file}:${number}: is no record of exhunt/1, as -o jsonl=FILE writes them`);
       take(record, index + 1);
+      if (record.kind !== 'finding') kept += 1;
+      if (kept > MOST_KEPT)
+        throw new NotNativeError(`${file}:${number}: more than ${MOST_KEPT} records are no findings: no run writes so many`);
     }
     if (summaries.length === before) throw new NotNativeError(`${file}: has no summary at its end: it is no report, or not a whole one`);
     arrived.settle(index + 1, 0);

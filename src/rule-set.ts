@@ -5,6 +5,7 @@ import type { CorrelationRule, LinkedCorrelation } from './model/correlation-rul
 import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
 import type { AppliedFilter, FilterRule } from './model/filter-rule.ts';
 import type { Rule, RuleHead } from './model/rule.ts';
+import { SPELLED_CHARACTERS } from './sigma/detection.ts';
 import { applyFilters } from './sigma/apply-filters.ts';
 import { linkCorrelations } from './sigma/link-rules.ts';
 import { loadDocuments, type LoadedRules, type RuleDocument } from './sigma/load-documents.ts';
@@ -75,6 +76,9 @@ interface LoadedFolders extends LoadedRules {
   readonly digests: readonly string[];
 }
 
+/** That the values of all files may become. */
+const MOST_CHARACTERS = 64_000_000;
+
 const NO_RULES: LoadedFolders = { rules: [], correlations: [], filters: [], diagnostics: [], digests: [] };
 
 async function loadFolders(folders: readonly (readonly [location: string, name: string])[]): Promise<LoadedFolders> {
@@ -94,16 +98,21 @@ async function loadFolders(folders: readonly (readonly [location: string, name: 
       );
     return first === undefined;
   };
+  let characters = MOST_CHARACTERS;
   for (const [location, name] of folders) {
     const read = readRuleFiles(location, name);
-    diagnostics.push(...read.diagnostics);
+    // One by one: of many, `push` would run out of stack.
+    for (const each of read.diagnostics) diagnostics.push(each);
     for (const file of read.files) {
       digests.push(digestOf(file.text));
-      const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)));
-      diagnostics.push(...loaded.diagnostics);
-      rules.push(...loaded.rules.filter(isFirst));
-      correlations.push(...loaded.correlations.filter(isFirst));
-      filters.push(...loaded.filters);
+      const budget = { characters: Math.min(SPELLED_CHARACTERS, characters) };
+      characters -= budget.characters;
+      const loaded = loadDocuments(file.name, parsedBefore(file.text) ?? (await parse(file.text)), budget);
+      characters += Math.max(0, budget.characters);
+      for (const each of loaded.diagnostics) diagnostics.push(each);
+      for (const each of loaded.rules) if (isFirst(each)) rules.push(each);
+      for (const each of loaded.correlations) if (isFirst(each)) correlations.push(each);
+      for (const each of loaded.filters) filters.push(each);
     }
   }
   return { rules, correlations, filters, diagnostics, digests };

@@ -12,6 +12,7 @@ import { chooseRunner } from './choose-runner.ts';
 import { refusalOf } from './live.ts';
 import { classify } from './parse/classify.ts';
 import { reachOf } from './rule-reach.ts';
+import { ScanProgress } from './scan-progress.ts';
 import type { ScanOptions, ScanResult, Workings } from './scan-options.ts';
 import { tellExposures } from './tell-exposures.ts';
 
@@ -28,14 +29,11 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
 
   const opening = { ...archives, ...spill };
   const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther, archives: opening });
-  const progress = { filesRead: 0, files: logFiles.length, bytes: 0 };
+  const progress = new ScanProgress(logFiles.length, onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
     onFeed: (match, piece) => found.feed(match, piece),
-    onBlock: (bytes) => {
-      progress.bytes += bytes;
-      onProgress?.(progress);
-    },
+    onBlock: (bytes) => progress.add(bytes),
     ...workings,
   });
   // Pieces of files are read in any order, and told in theirs.
@@ -59,7 +57,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     onFile: (logFile) => {
       coverage.addFile(logFile, whole ?? UNREAD);
       whole = undefined;
-      progress.filesRead += 1;
+      progress.endFile();
     },
   });
   for (const each of found.correlate(correlations)) diagnostics.addOne(each);

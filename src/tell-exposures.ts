@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildLedger } from './assess/build-ledger.ts';
 import { readBuildTable, type TableText } from './assess/build-table.ts';
 import { exposureOf } from './assess/exposure.ts';
-import { diagnostic, type Diagnostic, type ShownDiagnostic } from './model/diagnostic.ts';
+import { diagnostic, type Diagnostic, type Problem, type ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { Rule } from './model/rule.ts';
@@ -69,6 +69,17 @@ async function sampleOthers(builds: BuildLedger, logFiles: readonly LogFile[]): 
   }
 }
 
+/** The bundled tables hold some 30 KB. */
+const TABLE_LIMIT_BYTES = 4_194_304;
+
+/** A pipe would be waited for. */
+function unfit(file: string): Problem | undefined {
+  const stats = statSync(file);
+  if (!stats.isFile()) return { code: 'RULE_FILE_UNREADABLE', reason: 'no regular file' };
+  if (stats.size <= TABLE_LIMIT_BYTES) return undefined;
+  return { code: 'RULE_FILE_TOO_LARGE', bytes: stats.size, limitBytes: TABLE_LIMIT_BYTES };
+}
+
 const KINDS = ['builds', 'fixes'] as const;
 
 /** A folder may hold one of the files and not the other. */
@@ -82,7 +93,9 @@ function readTables([folder, name]: readonly [folder: string, name: string]): {
   for (const kind of there.length === 0 ? KINDS : there) {
     const shown = `${name}/${kind}.csv`;
     try {
-      texts.push({ name: shown, kind, text: readFileSync(path.join(folder, `${kind}.csv`), 'utf8') });
+      const problem = unfit(path.join(folder, `${kind}.csv`));
+      if (problem !== undefined) diagnostics.push(diagnostic(problem, { path: shown }));
+      else texts.push({ name: shown, kind, text: readFileSync(path.join(folder, `${kind}.csv`), 'utf8') });
     } catch (error) {
       diagnostics.push(diagnostic({ code: 'RULE_FILE_UNREADABLE', reason: systemErrorCode(error) }, { path: shown }));
     }

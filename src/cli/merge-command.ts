@@ -67,7 +67,7 @@ function addUp({ findings, coverages, summaries }: MergedReports): Summary {
     isComplete: summaries.every(({ complete }) => complete),
   };
   return summarise(outcome, {
-    rules: Math.max(...summaries.map(({ rules }) => rules)),
+    rules: summaries.reduce((most, { rules }) => Math.max(most, rules), 0),
     exitCode: 0,
     durationMs: sum(({ durationMs }) => durationMs),
   });

@@ -6,6 +6,12 @@ import { systemErrorCode } from '../model/system-error.ts';
 /** The longest rule of the public Sigma rule set holds some 60 KB. */
 const RULE_FILE_LIMIT_BYTES = 1_048_576;
 
+/** The public Sigma rule set has some 4,000 files of 12 MB together. */
+const MOST_FILES = 20_000;
+const MOST_BYTES = 33_554_432;
+/** Files and folders of any kind that are looked at for rules. */
+const MOST_ENTRIES = 200_000;
+
 export interface RuleFile {
   /** What messages call it. */
   readonly name: string;
@@ -29,11 +35,14 @@ export function readRuleFiles(location: string, name: string): { readonly files:
     }
     if (problem !== undefined) diagnostics.push(diagnostic(problem, { path: shown }));
   };
+  let bytes = 0;
+  const room = { entries: MOST_ENTRIES };
   const readOne = (relative: string): void => {
     const shown = path.join(name, relative);
     attempt(shown, () => {
       const text = readRuleFile(path.join(location, relative));
       if (typeof text !== 'string') return text;
+      bytes += text.length;
       files.push({ name: shown, text });
       return undefined;
     });
@@ -41,16 +50,27 @@ export function readRuleFiles(location: string, name: string): { readonly files:
   const list = (folder: string): Dirent[] => {
     let entries: Dirent[] = [];
     attempt(path.join(name, path.relative(location, folder)), () => {
-      entries = readdirSync(folder, { withFileTypes: true });
+      entries = room.entries < 0 ? [] : readdirSync(folder, { withFileTypes: true });
+      room.entries -= entries.length;
       return undefined;
     });
     return entries;
   };
   attempt(name, () => {
-    for (const relative of statSync(location).isDirectory() ? findRuleFiles(location, list) : ['']) readOne(relative);
+    const found = statSync(location).isDirectory() ? findRuleFiles(location, list) : [''];
+    for (const [index, relative] of found.entries()) {
+      if (index >= MOST_FILES) return tooMany('files', MOST_FILES, found.length - index);
+      if (bytes >= MOST_BYTES) return tooMany('bytes of rules', MOST_BYTES, found.length - index);
+      readOne(relative);
+    }
+    if (room.entries < 0) return tooMany('names below it', MOST_ENTRIES, undefined);
     return undefined;
   });
   return { files, diagnostics };
+}
+
+function tooMany(what: string, limit: number, left: number | undefined): Problem {
+  return { code: 'RULE_TOO_MANY_FILES', what, limit, ...(left !== undefined && { left }) };
 }
 
 /** Relative to the first folder, in order. Links to folders are not followed: they may lead in circles. */

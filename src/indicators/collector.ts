@@ -11,9 +11,15 @@ export type Report = (problem: Problem, lineNumber?: number) => void;
 
 /** More of one list are not taken. */
 const MOST_INDICATORS = 1_000_000;
+/** What has more that cannot be understood is no list. */
+const MOST_BROKEN = 100_000;
 const KNOWN_DATES = 1_000;
 /** Of what a list says of an entry, and of an entry that cannot be understood, so much is kept. */
 const LONGEST_WORDS = 300;
+
+export class TooManyBrokenError extends Error {
+  override readonly message = `more than ${MOST_BROKEN} of its entries cannot be understood, and the rest was not read`;
+}
 
 /** Makes indicators of entries, each value once. */
 export class Collector implements EntryListener {
@@ -54,6 +60,7 @@ export class Collector implements EntryListener {
   };
 
   readonly onBroken = (value: string, reason: string, { lineNumber, object }: EntryPlace): void => {
+    if (this.#broken === MOST_BROKEN) throw new TooManyBrokenError();
     this.#broken += 1;
     const text = shortened(value);
     this.#report({ code: 'INDICATOR_INVALID', text, reason, ...(object !== undefined && { object }) }, lineNumber);

@@ -79,7 +79,8 @@ export class FileParts {
   /** Neither this piece is read nor what comes behind it, unless its part was put off in the meantime. */
   lose(piece: Piece): void {
     const part = this.#parts.find((each) => each.piece === piece);
-    if (part === undefined) return;
+    // What was passed over is not missed.
+    if (part === undefined || this.#parts.indexOf(part) < this.#index) return;
     part.isLost = true;
     this.#parts.splice(this.#parts.indexOf(part) + 1);
   }
@@ -91,8 +92,15 @@ export class FileParts {
 
   /** What can be settled now, in order. */
   *settle(): Generator<Settled> {
-    for (let part = this.#parts[this.#index]; part?.reading !== undefined && !this.#isAbandoned; part = this.#parts[this.#index]) {
+    for (let part = this.#parts[this.#index]; part !== undefined && !this.#isAbandoned; part = this.#parts[this.#index]) {
       const { piece, reading, from, to } = part;
+      if (to <= this.#start && to !== Infinity && part.isLost !== true) {
+        // A line from above goes on to behind this part: none begins in it.
+        if (piece !== undefined) this.dropped.push(piece.number);
+        this.#index += 1;
+        continue;
+      }
+      if (reading === undefined) break;
       const next = this.#parts[this.#index + 1];
       if (reading.start !== this.#start || !isSame(piece?.state, this.#state)) {
         this.#parts[this.#index] = { from, to };

@@ -1,13 +1,13 @@
 import { createHash, hash } from 'node:crypto';
 import { EntryReader } from '../archive/read-entry.ts';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
-import type { FileReading } from '../assess/file-reading.ts';
+import { UNREAD, type FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
-import type { LogFile } from '../model/log-file.ts';
+import type { FilePart, LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
 import { systemErrorCode } from '../model/system-error.ts';
@@ -96,7 +96,8 @@ export class PieceReader {
           for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
         },
       });
-    const start = isExact ? part.from : findStart(logFile, part.from);
+    const start = isExact ? part.from : findStart(logFile, part);
+    if (start >= part.to) return { ...NOTHING, start, end: start, endState: state };
     const reading = await read(start);
     return {
       reading: fileReading(reading),
@@ -129,18 +130,21 @@ export class PieceReader {
   }
 }
 
+/** Of a part in which no line begins. */
+const NOTHING = { reading: { ...UNREAD, isWhole: true }, diagnostics: [], headers: [], recordsInSpan: 0, lineCount: 0 } as const;
+
 /** No more than goes over from a worker. */
 function fileReading({ bytes, isWhole, lines, spans, activities, builds }: PartReading): FileReading {
   return { bytes, isWhole, lines, spans, activities, builds };
 }
 
 /** What cannot be read is told when it is read. */
-function findStart(logFile: LogFile, from: number): number {
+function findStart(logFile: LogFile, part: FilePart): number {
   try {
-    return lineStartFrom(logFile, from);
+    return lineStartFrom(logFile, part);
   } catch (error) {
     systemErrorCode(error);
-    return from;
+    return part.from;
   }
 }
 

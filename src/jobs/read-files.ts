@@ -76,7 +76,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
         entry.parts.lose(piece);
         entry.death ??= error.message;
       }
-      entry.settled.push(...entry.parts.settle());
+      for (const each of entry.parts.settle()) entry.settled.push(each);
       for (const dropped of entry.parts.dropped.splice(0)) listener.onDropped(dropped);
       changed();
     }

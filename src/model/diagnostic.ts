@@ -37,6 +37,7 @@ export type Problem =
   | { readonly code: 'FILE_SPECIAL' }
   | { readonly code: 'FILE_NO_HEADER'; readonly columns: number }
   | { readonly code: 'FILE_FIELDS_CHANGED' }
+  | { readonly code: 'FILE_TOO_MANY_COLUMNS'; readonly limit: number }
   | { readonly code: 'FILE_LOG_TYPE_CHANGED'; readonly logType: string }
   | { readonly code: 'FILE_PATTERN_EMPTY'; readonly pattern: string }
   | { readonly code: 'FILE_LOCAL_TIME' }
@@ -55,6 +56,7 @@ export type Problem =
   | { readonly code: 'RECORD_TIME'; readonly text: string }
   | { readonly code: 'RULE_FILE_UNREADABLE'; readonly reason: string }
   | { readonly code: 'RULE_FILE_TOO_LARGE'; readonly bytes: number; readonly limitBytes: number }
+  | { readonly code: 'RULE_TOO_MANY_FILES'; readonly what: string; readonly limit: number; readonly left?: number }
   | { readonly code: 'RULE_YAML'; readonly reason: string }
   | { readonly code: 'RULE_YAML_LIMIT'; readonly limit: 'depth' | 'nodes' }
   | { readonly code: 'RULE_NOT_A_RULE' }
@@ -142,6 +144,7 @@ const SEVERITIES = {
   FILE_SPECIAL: 'error',
   FILE_NO_HEADER: 'warning',
   FILE_FIELDS_CHANGED: 'info',
+  FILE_TOO_MANY_COLUMNS: 'error',
   FILE_LOG_TYPE_CHANGED: 'info',
   FILE_PATTERN_EMPTY: 'warning',
   FILE_LOCAL_TIME: 'warning',
@@ -160,6 +163,7 @@ const SEVERITIES = {
   RECORD_TIME: 'warning',
   RULE_FILE_UNREADABLE: 'error',
   RULE_FILE_TOO_LARGE: 'error',
+  RULE_TOO_MANY_FILES: 'error',
   RULE_YAML: 'error',
   RULE_YAML_LIMIT: 'error',
   RULE_NOT_A_RULE: 'info',

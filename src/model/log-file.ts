@@ -1,6 +1,7 @@
 import type { EntryAddress } from './archive.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
 
 /** A file of evidence that a parser understands. */
 export interface LogFile {

@@ -2,9 +2,9 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import { SEVERITY_NAMES, type ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
-import { LEVELS } from '../model/rule.ts';
+import { LEVELS, STAGES } from '../model/rule.ts';
 import type { Story } from '../model/story.ts';
-import type { HostVerdict } from '../model/verdict.ts';
+import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
 
 /** A line of the native JSON Lines format. */
 export type NativeRecord =
@@ -37,9 +37,30 @@ const oneOf =
   (value) =>
     values.some((each) => each === value);
 
+const texts = (...names: readonly string[]): Check => shape(Object.fromEntries(names.map((name) => [name, optional(text)])));
+const texted: Check = (value) => isObject(value) && Object.values(value).every(text);
+
 const host = optional(shape({ name: text }));
+const verdict = oneOf([...VERDICTS, 'not assessed']);
+const request = optional(texts('id', 'method'));
 const file = shape({ path: text, original_path: optional(text) });
 const place = shape({ type: text, file, line: number, offset: number });
+
+const storyPlace = shape({ type: text, file, line: number });
+const gap: Check = (value) =>
+  shape({ from: text, to: text, expected: number, busyMeanwhile: list(text) })(value) &&
+  texts('folder', 'nearFinding', 'nearRule', 'nearTime')(value);
+const anomaly: Check = (value) =>
+  shape({ kind: oneOf(['back-in-time', 'other-date', 'far-off']), from: text, to: text, file: optional(text) })(value) &&
+  shape({ times: optional(number), records: optional(number) })(value);
+const openCve = shape({
+  id: text,
+  open: shape({ from: text, to: text }),
+  fixedBy: text,
+  fixedByBuild: optional(text),
+  updateReleased: optional(text),
+  daysAfterUpdate: optional(number),
+});
 
 /** What each record must have for everything that is done with it; what else it has is taken along. */
 const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
@@ -50,7 +71,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
       id: text,
       name: text,
       level: oneOf(LEVELS),
-      stage: optional(text),
+      stage: optional(oneOf(STAGES)),
       author: optional(list(text)),
       license: optional(text),
     }),
@@ -59,12 +80,28 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     message: text,
     host,
     source: optional(shape({ ip: text })),
-    url: optional(shape({ path: optional(text), query: optional(text) })),
+    network: optional(shape({ forwarded_ip: text })),
+    user: optional(shape({ name: optional(text), effective: optional(texts('name', 'id')) })),
+    http: optional(shape({ request, response: optional(shape({ status_code: number })) })),
+    url: optional(texts('path', 'query')),
+    user_agent: optional(shape({ original: text })),
     log: place,
     event: shape({ original: optional(text), start: optional(text), end: optional(text) }),
-    matched: list(shape({ field: text, value: text, view: text })),
+    matched: list(
+      shape({
+        field: text,
+        value: text,
+        view: text,
+        indicator: optional((value) => shape({ value: text })(value) && texts('description', 'source', 'first_seen', 'last_seen')(value)),
+      }),
+    ),
     correlation: optional(
-      shape({ count: number, findings: list(text), records: list(shape({ '@timestamp': text, rule: shape({ id: text }), log: place })) }),
+      shape({
+        count: number,
+        group: optional(texted),
+        findings: list(text),
+        records: list(shape({ '@timestamp': text, rule: shape({ id: text }), host, http: optional(shape({ request })), log: place })),
+      }),
     ),
   }),
   story: shape({
@@ -74,19 +111,32 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     actors: list(text),
     from: text,
     to: text,
-    steps: list(shape({ '@timestamp': text, name: text, log: shape({ type: text, file, line: number }), findings: list(text) })),
+    steps: list(
+      shape({
+        '@timestamp': text,
+        stage: optional(oneOf(STAGES)),
+        name: text,
+        log: storyPlace,
+        also: optional(list(storyPlace)),
+        findings: list(text),
+      }),
+    ),
     more: number,
     missing: list(text),
-    verdict: text,
+    verdict,
   }),
   verdict: shape({
     host,
-    verdict: text,
+    verdict,
     reason: text,
+    from: optional(text),
+    to: optional(text),
     findings: list(text),
     worst: optional(shape({ level: oneOf(LEVELS), rule: text })),
     missing: list(text),
-    cve: list(shape({ id: text, verdict: text, missing: list(text) })),
+    cve: list(
+      shape({ id: text, verdict, assessed: (value) => typeof value === 'boolean', missing: list(text), findings: optional(list(text)) }),
+    ),
   }),
   coverage: shape({
     host,
@@ -102,11 +152,18 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     blind: list(text),
     partlyBlind: optional(list(text)),
     parts: optional(list(text)),
-    gaps: optional(list(isObject)),
-    missingFiles: optional(list(isObject)),
-    anomalies: optional(list(isObject)),
+    gaps: optional(list(gap)),
+    missingFiles: optional(list(shape({ from: text, to: text, files: number }))),
+    anomalies: optional(list(anomaly)),
+    notListed: optional(number),
   }),
-  exposure: shape({ host, builds: list(isObject), cves: list(isObject), fixed: list(text), unknown: list(text) }),
+  exposure: shape({
+    host,
+    builds: list(shape({ build: text, name: optional(text), from: text, to: text, source: text })),
+    cves: list(openCve),
+    fixed: list(text),
+    unknown: list(text),
+  }),
   diagnostic: shape({
     severity: oneOf(SEVERITY_NAMES),
     code: text,
@@ -123,8 +180,17 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     rules: number,
     complete: (value) => typeof value === 'boolean',
     durationMs: number,
+    span: optional(shape({ from: optional(text), to: optional(text), records: number })),
   }),
 };
+
+/** What exhunt writes is far from it; what is deeper could not be written again. */
+const DEEPEST = 32;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
+}
 
 /** `undefined` where the line is no record of `exhunt/1`. */
 export function readNativeRecord(line: string): NativeRecord | undefined {
@@ -136,7 +202,7 @@ export function readNativeRecord(line: string): NativeRecord | undefined {
   }
   if (!isObject(record) || record['schema'] !== 'exhunt/1') return undefined;
   const { schema: _, record: kind, ...value } = record;
-  if (!isKind(kind) || !SHAPES[kind](value)) return undefined;
+  if (!isKind(kind) || !isShallow(value, DEEPEST) || !SHAPES[kind](value)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its shape was checked
   return { kind, value: kind === 'diagnostic' ? toldDiagnostic(value) : value } as NativeRecord;
 }

@@ -1,5 +1,8 @@
 import type { CsvDelimiter } from './csv-cells.ts';
 
+/** Exchange's widest logs have some 180 columns. */
+export const MOST_COLUMNS = 4_096;
+
 export type Delimiter = CsvDelimiter | ' ';
 
 /** The columns that a header names, as it spells them. */
@@ -17,6 +20,6 @@ export function readDirective(text: string): { readonly name: string; readonly v
 /** The value of a `#Fields` line: blanks part W3C's columns, commas Exchange's. */
 export function readFields(value: string): Header {
   const delimiter = value.includes(',') ? ',' : ' ';
-  const columns = value.split(delimiter === ',' ? ',' : /[ \t]+/).map((column) => column.trim());
-  return { columns: columns.filter((column) => column !== ''), delimiter };
+  const columns = value.split(delimiter === ',' ? ',' : /[ \t]+/, MOST_COLUMNS + 2).map((column) => column.trim());
+  return { columns: columns.filter((column) => column !== '').slice(0, MOST_COLUMNS + 1), delimiter };
 }

@@ -4,7 +4,7 @@ import { LINE_LIMIT_BYTES, type Line } from '../model/line.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { PlainForm } from '../model/plain-form.ts';
 import { cutDamaged } from './cut-damaged.ts';
-import { readDirective } from './header.ts';
+import { MOST_COLUMNS, readDirective } from './header.ts';
 import { LineTally, type LineCounts, type LineKind } from './line-tally.ts';
 import type { LogType } from './log-type.ts';
 import { logTypeById } from './log-types.ts';
@@ -51,7 +51,6 @@ const CONTINUATION_CHARACTERS = 65_536;
  * into one.
  */
 export class LogParser {
-  /** Keeps count of the lines. */
   readonly tally: LineTally;
   readonly #report: Report;
   readonly #unitBytes: 1 | 2;
@@ -237,6 +236,7 @@ export class LogParser {
 
   #bind(header: HeaderRow, line: Line): void {
     this.#hasSearchPrefix ??= false;
+    if (header.columns.length > MOST_COLUMNS) this.#report({ code: 'FILE_TOO_MANY_COLUMNS', limit: MOST_COLUMNS }, line);
     const before = this.#reader.columns?.join();
     const [told] = header.logTypes;
     const isOwn = isOwnHeader(this.#reader.logType, header, this.#isForeign ? [] : this.#reader.columns);

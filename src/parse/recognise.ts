@@ -1,6 +1,6 @@
 import { BoundedCache } from './bounded-cache.ts';
 import { splitCsv } from './csv-cells.ts';
-import { readFields, type Delimiter, type Header } from './header.ts';
+import { MOST_COLUMNS, readFields, type Delimiter, type Header } from './header.ts';
 import { fittingLayout, splitAsWritten } from './layout.ts';
 import type { LogType } from './log-type.ts';
 import { LOG_TYPES } from './log-types.ts';
@@ -52,7 +52,7 @@ const headerRows = new BoundedCache<HeaderRow | null>();
 function findHeaderRow(text: string): HeaderRow | undefined {
   for (const delimiter of DELIMITERS) {
     const cells = delimiter === ' ' ? text.trim().split(/ +/) : splitCsv(text, delimiter);
-    if (cells === undefined) continue;
+    if (cells === undefined || cells.length > MOST_COLUMNS) continue;
     const logTypes = LOG_TYPES.filter((logType) => isHeaderOf(logType, cells));
     if (logTypes.length > 0) return { columns: cells, delimiter, logTypes };
   }
@@ -67,8 +67,10 @@ function isHeaderOf(logType: LogType, cells: readonly string[]): boolean {
 
 /** The header row of a log whose columns are not known. */
 export function readAnyHeaderRow(text: string): HeaderRow | undefined {
-  const columns = text.split(',');
-  return isAnyHeader(columns) && /^[\w.(), -]+$/.test(text) ? { columns, delimiter: ',', logTypes: [] } : undefined;
+  const columns = text.split(',', MOST_COLUMNS + 1);
+  return columns.length <= MOST_COLUMNS && isAnyHeader(columns) && /^[\w.(), -]+$/.test(text)
+    ? { columns, delimiter: ',', logTypes: [] }
+    : undefined;
 }
 
 /** Whether columns may be those of any log of Exchange: they begin with that of the time. */

@@ -123,11 +123,12 @@ function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions,
 const WHOLE: FilePart = { from: 0, to: Infinity };
 
 /**
- * Where the first line begins at or behind a place in a file of UTF-8.
+ * Where the first line begins in a part of a file of UTF-8; where none begins in it, somewhere behind it. A line may be longer than many parts,
+ * and each of them would look for its end.
  *
  * @throws the operating system's error
  */
-export function lineStartFrom({ location }: LogFile, from: number): number {
+export function lineStartFrom({ location }: LogFile, { from, to }: FilePart): number {
   if (from === 0) return 0;
   const descriptor = openSync(location, 'r');
   try {
@@ -136,7 +137,7 @@ export function lineStartFrom({ location }: LogFile, from: number): number {
       const bytesRead = readSync(descriptor, buffer, 0, buffer.length, at);
       const feed = buffer.subarray(0, bytesRead).indexOf(LF);
       if (feed !== -1) return at + feed + 1;
-      if (bytesRead === 0) return at;
+      if (bytesRead === 0 || at + bytesRead >= to) return at + bytesRead;
       at += bytesRead;
     }
   } finally {

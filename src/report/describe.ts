@@ -48,6 +48,8 @@ export function describe(problem: Problem): string {
       return `has no header: read as if it had the ${problem.columns} columns that such a log usually has`;
     case 'FILE_FIELDS_CHANGED':
       return 'the columns change here';
+    case 'FILE_TOO_MANY_COLUMNS':
+      return `names more than ${problem.limit} columns: no log has so many, and the rest are left out`;
     case 'FILE_LOG_TYPE_CHANGED':
       return `goes on as another log from here: ${problem.logType}`;
     case 'FILE_PATTERN_EMPTY':
@@ -84,6 +86,10 @@ export function describe(problem: Problem): string {
       return `cannot be read (${problem.reason})`;
     case 'RULE_FILE_TOO_LARGE':
       return `is larger than a rule file may be (${problem.bytes} bytes of at most ${problem.limitBytes})`;
+    case 'RULE_TOO_MANY_FILES': {
+      const left = problem.left === undefined ? 'the others were' : `${problem.left} files were`;
+      return `holds more than ${problem.limit} ${problem.what}: ${left} not read`;
+    }
     case 'RULE_YAML':
       return `is not well-formed YAML: ${problem.reason}`;
     case 'RULE_YAML_LIMIT':

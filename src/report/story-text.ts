@@ -37,5 +37,5 @@ function describeStep({ '@timestamp': time, stage, name, log, also = [] }: Story
 }
 
 function readable(time: string): string {
-  return time.replace('T', ' ').replace('Z', '');
+  return safe(time.replace('T', ' ').replace('Z', ''));
 }

@@ -10,7 +10,7 @@ const CVES = 6;
 /** What the logs do not show, though they should; nothing where nothing is odd. */
 export function describeAbsences(coverages: readonly Coverage[], chalk: ChalkInstance): string {
   const lines = coverages.flatMap(({ host, log, gaps = [], missingFiles = [], anomalies = [], notListed = 0, gapsUnknown }) => {
-    const name = `${host?.name ?? '?'} ${log.type}`;
+    const name = safe(`${host?.name ?? '?'} ${log.type}`);
     const all = [gaps, missingFiles, anomalies];
     const more = all.reduce((sum, { length }) => sum + Math.max(0, length - SHOWN), notListed);
     return [

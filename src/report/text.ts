@@ -167,7 +167,7 @@ function describeExample(finding: Finding, groups: ReadonlyMap<string, Group>, c
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...(original === undefined ? [] : [indent(chalk.dim(`  on the server ${safe(original)}`))]),
     ...evidence.map(({ field, value, view }) =>
-      indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${view})`}: ${safe(shortened(value))}`)),
+      indent(chalk.dim(`  ${safe(field)}${view === 'raw' ? '' : ` (${safe(view)})`}: ${safe(shortened(value))}`)),
     ),
     ...[...indicators].map((words) => indent(chalk.dim(`  ${safe(shortened(words))}`))),
   ];
@@ -202,7 +202,7 @@ function describeCoverage(coverages: readonly Coverage[], chalk: ChalkInstance):
     const cells = [host?.name ?? '?', log.type, files, lines, records, rejected, shortTime(first), shortTime(last), blindRules];
     return cells.map((cell) => safe(String(cell)));
   });
-  const widths = COVERAGE_HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = COVERAGE_HEADER.map((name, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length));
   const aligned = (row: readonly string[]): string =>
     row
       .map((cell, column) => align(cell, widths[column] ?? 0, column))
@@ -244,7 +244,7 @@ function describeSummary(
 
 function describeSpan({ from, to, records }: NonNullable<Summary['span']>): string {
   const ends = [from && `from ${from}`, to && `to ${to}`].filter((end) => end !== undefined);
-  return `Asked for ${ends.join(' ')} only: ${plural(records, 'record')}`;
+  return `Asked for ${safe(ends.join(' '))} only: ${plural(records, 'record')}`;
 }
 
 function describeCompleteness(files: number, isComplete: boolean, notRead: number, chalk: ChalkInstance): string {
@@ -275,7 +275,7 @@ function timeOf(finding: Finding): string {
 }
 
 function readable(time: string): string {
-  return time.replace('T', ' ').replace('Z', '');
+  return safe(time.replace('T', ' ').replace('Z', ''));
 }
 
 function shortTime(time: string | undefined): string {

@@ -21,7 +21,9 @@ function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, cha
   return [
     `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span}`,
     `    ${safe(reason)}`,
-    ...hit.map((each) => `    ${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${named(each.missing)}`}`),
+    ...hit.map(
+      (each) => `    ${safe(`${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${named(each.missing)}`}`)}`,
+    ),
     ...(clean > 0 ? [`    nothing of ${clean} other vulnerabilities`] : []),
     ...describeNotAssessed(cve),
   ];
@@ -32,7 +34,7 @@ function describeNotAssessed(cve: readonly CveVerdict[]): string[] {
   const byMissing = new Map<string, string[]>();
   for (const { id, verdict, missing } of cve)
     if (verdict === 'not assessed') byMissing.set(named(missing), [...(byMissing.get(named(missing)) ?? []), id]);
-  return [...byMissing].map(([missing, ids]) => `    not assessed, for want of ${missing}: ${ids.join(', ')}`);
+  return [...byMissing].map(([missing, ids]) => `    ${safe(`not assessed, for want of ${missing}: ${ids.join(', ')}`)}`);
 }
 
 const HEADER = ['host', 'verdict', 'from', 'to', 'worst finding', 'not assessed'];
@@ -46,7 +48,7 @@ function describeTable(verdicts: readonly HostVerdict[]): string[] {
     worst === undefined ? '-' : safe(`${worst.level}: ${worst.rule}`),
     String(cve.filter((each) => !each.assessed).length),
   ]);
-  const widths = HEADER.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = HEADER.map((name, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length));
   return [HEADER, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
@@ -63,7 +65,7 @@ function colour(verdict: Verdict, chalk: ChalkInstance): ChalkInstance {
 }
 
 function short(time: string): string {
-  return time.slice(0, 16).replace('T', ' ');
+  return safe(time.slice(0, 16).replace('T', ' '));
 }
 
 /** `httpproxy (ecp)` for `httpproxy:ecp`. */

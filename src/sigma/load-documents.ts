@@ -71,13 +71,16 @@ export function addFilters(rule: Rule, filters: readonly FilterRule[]): Rule {
   return filtered;
 }
 
-/** Makes rules of the documents of a file. A broken or unsupported one becomes a diagnostic; the others stand. */
-export function loadDocuments(file: string, documents: readonly RuleDocument[]): LoadedRules {
+/**
+ * Makes rules of the documents of a file. A broken or unsupported one becomes a diagnostic; the others stand.
+ *
+ * @param budget what the values of the file may become; what is left of it stands there afterwards
+ */
+export function loadDocuments(file: string, documents: readonly RuleDocument[], budget = { characters: SPELLED_CHARACTERS }): LoadedRules {
   const rules: Rule[] = [];
   const correlations: CorrelationRule[] = [];
   const filters: FilterRule[] = [];
   const diagnostics: Diagnostic[] = [];
-  const budget = { characters: SPELLED_CHARACTERS };
   const report = (problem: Problem, at: Position): void => {
     diagnostics.push(diagnostic(problem, { path: file, ...at }));
   };

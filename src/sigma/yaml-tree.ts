@@ -28,12 +28,21 @@ const DEPTH_LIMIT = 64;
 /** Of one file, aliases counted each time they are followed: stops a document whose aliases multiply. */
 const NODE_LIMIT = 200_000;
 
+/** Each value, key and document takes one of these to write, and the YAML library a kilobyte of memory for it. */
+const MARK = /[\n,:&?[{-]/g;
+const MARK_LIMIT = 200_000;
+
 /**
  * The documents of a YAML file (version 1.2, core schema); a document that is not well formed is an error in its place.
  *
  * @throws {RangeError} a file nested too deep for the YAML library, which reads nested values by recursion
  */
 export function parseYaml(text: string): (Tree | RuleError)[] {
+  let marks = 0;
+  for (const _ of text.matchAll(MARK)) {
+    marks += 1;
+    if (marks > MARK_LIMIT) return [new RuleError({ code: 'RULE_YAML_LIMIT', limit: 'nodes' }, { lineNumber: 1, column: 1 })];
+  }
   const trees = readDocuments(text, 0, { nodes: NODE_LIMIT });
   // A quote or bracket that is not closed swallows what follows; a line with `---` ends a document whatever is open.
   const pieces = text.split(/^(?=---(?:\s|$))/m);

@@ -95,6 +95,17 @@ test('a part that begins in the middle of a record of many lines costs no more t
   expect(bytes).toBeLessThan(3 * 40 * record.length);
 });
 
+test('a line that is longer than a thousand parts is looked at once', async () => {
+  const line = Buffer.alloc(40_000_000, 'x');
+  const [head = Buffer.alloc(0)] = LOGS;
+  writeFileSync(path.join(folder, '0.log'), Buffer.concat([head, line, Buffer.from('\n'), head]));
+  const started = performance.now();
+  const inParts = await resultOf({ jobs: 2 }, { partBytes: 20_000 });
+  // Each of two thousand parts reading up to the end of the line would be 40 GB.
+  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(inParts).toEqual(await resultOf({ jobs: 1 }));
+});
+
 test('what is told of the progress may throw', async () => {
   writeFileSync(path.join(folder, '0.log'), LOGS[0] ?? '');
   const onProgress = (): never => {
