@@ -16,7 +16,7 @@ const SETS = 63;
 /** Literals that stand in more of the lines are no use. */
 const OFTEN = 0.1;
 /** Of the lines of the sample. */
-const SELDOM = 1 / 16;
+const SELDOM = 1 / 6;
 /** Shorter literals are looked for one by one, which is for a few. */
 const LONG = 7;
 const SHORT_LITERALS = 64;
