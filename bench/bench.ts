@@ -8,7 +8,7 @@ import { barChart } from './chart.ts';
 import { makeCorpus, type Corpus } from './corpus.ts';
 import { foreignRules, hostileLog } from './extremes.ts';
 import { compare, median, run, type Run } from './measure.ts';
-import { literalsOf, planOf } from './pack.ts';
+import { planOf, rareLiterals } from './pack.ts';
 
 const MIB = 1_048_576;
 const NODE = process.execPath;
@@ -186,7 +186,7 @@ const corpus = makeCorpus(path.join(folder, 'corpus'), Number(values.mebibytes) 
 const literalsFile = path.join(folder, 'literals.txt');
 const literals = [
   ...new Set(
-    (['iis-w3c', 'httpproxy'] as const).flatMap((logType, kind) => literalsOf(planOf(corpus.files[kind * 8] ?? '', logType, rules).plan)),
+    (['iis-w3c', 'httpproxy'] as const).flatMap((logType, kind) => rareLiterals(planOf(corpus.files[kind * 8] ?? '', logType, rules))),
   ),
 ].toSorted();
 writeFileSync(literalsFile, `${literals.join('\n')}\n`);
@@ -210,8 +210,9 @@ const others = await compare(
   Math.min(rounds, 3),
 );
 // Of these the numbers count, not the bytes: matches through the store and one correlation of each type.
-const correlated = await run(NODE, ['build/bench/bench/correlations.js', '10000000', '30', '1']);
-const correlatedSevenfold = await run(NODE, ['build/bench/bench/correlations.js']);
+const matches = String(Math.round(10_000_000 * Math.min(1, Number(values.mebibytes) / 1_024)));
+const correlated = await run(NODE, ['build/bench/bench/correlations.js', matches, '30', '1']);
+const correlatedSevenfold = await run(NODE, ['build/bench/bench/correlations.js', matches]);
 const bytesOf: Readonly<Record<string, number>> = { 'every line a candidate': hostileBytes, 'ten times the corpus': corpus.bytes * 10 };
 const extremes = Object.fromEntries([...others].map(([name, each]) => [name, figure(each, bytesOf[name] ?? corpus.bytes)]));
 

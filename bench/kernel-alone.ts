@@ -4,7 +4,7 @@ import { Kernel } from '../src/prefilter/kernel.ts';
 import { Prefilter } from '../src/prefilter/prefilter.ts';
 import { writeTables } from '../src/prefilter/tables.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
-import { planOf, type Pack } from './pack.ts';
+import { planOf, rareLiterals, type Pack } from './pack.ts';
 
 const [what, logType = '', ...files] = process.argv.slice(2);
 const { rules } = await loadRuleSet({ folders: ['rules'], hasDefaultRules: false });
@@ -13,9 +13,17 @@ const pack = planOf(files[0] ?? '', logType, rules);
 const skip = what === 'literals' ? literalsOnly(pack) : asInAScan(pack);
 
 /** Every line is searched to its end, whatever else is known of it. Both tell where the line ends that they stopped at. */
-function literalsOnly({ plan, sample }: Pack) {
+function literalsOnly(all: Pack) {
+  const { plan, sample } = all;
   const regions = [[0, plan.form.columns - 1]] as const;
-  const sets = plan.sets.filter(({ literals }) => literals !== undefined).map((set) => ({ ...set, regions, start: undefined }));
+  const rare = new Set(rareLiterals(all));
+  const wanted = plan.sets.map((set) => ({
+    ...set,
+    literals: set.literals?.filter((literal) => rare.has(literal)),
+    regions,
+    start: undefined,
+  }));
+  const sets = wanted.filter(({ literals = [] }) => literals.length > 0);
   const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample);
   return (from: number, to: number): number => (kernel.scan(tables.plan, from, to) < to ? kernel.lineEnd + 1 : to);
 }

@@ -35,9 +35,14 @@ export function planOf(file: string, logType: string, rules: readonly Rule[]): P
   return { plan: makePlan(form, bound, sample, known), sample, applied: { rules: bound, known }, head: lines };
 }
 
-/** The literals that it looks for. */
-export function literalsOf({ sets }: Plan): string[] {
-  return sets.flatMap(({ literals }) => literals ?? []);
+/** Of the lines: what stands in more of them, exhunt looks for in few lines, and others are done with a line at once when they meet it. */
+const OFTEN = 0.1;
+
+/** The literals that it looks for, but for those that most lines have. */
+export function rareLiterals({ plan: { sets }, sample: { text, cells } }: Pack): string[] {
+  const lines = text.split('\n');
+  const isRare = (literal: string): boolean => lines.filter((line) => line.includes(literal)).length <= cells.length * OFTEN;
+  return [...new Set(sets.flatMap(({ literals }) => literals ?? []))].filter(isRare);
 }
 
 /** The form of the records below a header. */
