@@ -126,7 +126,7 @@ function chooseLiterals(
       left.filter((line) => clause.some((literal) => texts[line]?.includes(literal))).length / Math.max(1, texts.length);
     const clauses = conjuncts(rule.rule.condition).flatMap((part) => {
       const asked = columnsOf(part, form);
-      const regions = regionsOf(asked);
+      const regions = rangesOf(asked);
       const isAnswered = Number(isRemembered(asked));
       return clausesOf(part).map((whole) => {
         const clause = whole.map((literal) => literal.slice(0, LONGEST));
@@ -226,7 +226,7 @@ function join(members: readonly RuleSet[]): RuleSet {
   return {
     rules: members.flatMap(({ rules }) => rules),
     literals: isOpen ? undefined : [...new Set(members.flatMap(({ literals }) => literals ?? []))],
-    regions: regionsOf(members.flatMap(({ regions }) => regions.flatMap(columnsIn))),
+    regions: rangesOf(members.flatMap(({ regions }) => regions.flatMap(columnsIn))),
     isSeldom: members.every(({ isSeldom }) => isSeldom),
     isRare: members.every(({ isRare }) => isRare),
     start: undefined,
@@ -234,7 +234,7 @@ function join(members: readonly RuleSet[]): RuleSet {
 }
 
 /** Columns next to each other make one region. */
-function regionsOf(columns: readonly number[]): Region[] {
+function rangesOf(columns: readonly number[]): Region[] {
   const regions: [number, number][] = [];
   for (const column of [...new Set(columns)].toSorted((a, b) => a - b)) {
     const last = regions.at(-1);
