@@ -174,9 +174,7 @@ function hasText(parts: readonly PatternPart[], character: RegExp): boolean {
 /** Whether a test can only be passed by some text, rather than by any. */
 function asksForText(test: TextTest): boolean {
   if (test.kind === 'pattern') return hasText(test.parts, /[^]/);
-  return (
-    test.kind === 'regex' && regexClauses(test.source, test.flags.includes('i'), { shortest: 1, most: 1_000, isAscii: true }).length > 0
-  );
+  return test.kind === 'regex' && regexClauses(test.source, { shortest: 1, most: 1_000 }).length > 0;
 }
 
 /** Whether a test is of a field's being there or not, rather than of what it holds. */

@@ -46,7 +46,7 @@ function clausesOfTest(test: ValueTest): readonly Clause[] {
   if (test.kind === 'pattern') return test.parts.flatMap(clausesOfPart);
   if (test.kind === 'listed') return clausesOfTexts(test.listed.literals ?? []);
   if (test.kind !== 'regex') return [];
-  const clauses = regexClauses(test.source, test.flags.includes('i'), { shortest: SHORTEST, most: MOST, isAscii: true });
+  const clauses = regexClauses(test.source, { shortest: SHORTEST, most: MOST });
   return clauses.flatMap((clause) => {
     const pieces = clause.map(longestPiece);
     return pieces.includes(undefined) ? [] : [pieces.filter((piece) => piece !== undefined)];

@@ -6,23 +6,20 @@ export interface LiteralLimits {
   readonly shortest: number;
   /** More alternatives than these are not worth looking for one by one. */
   readonly most: number;
-  /** Whether all text is ASCII: else the letters k and s may stand for others, see below. */
-  readonly isAscii: boolean;
 }
 
 /**
  * What must stand in any text of ASCII that a regular expression matches: a set of literals of which at least one is there, case folded.
  * `undefined`: nothing can be said.
  */
-export function regexLiterals(source: string, isCaseInsensitive: boolean): Clause | undefined {
-  return rarest(regexClauses(source, isCaseInsensitive, { shortest: 1, most: 64, isAscii: true }));
+export function regexLiterals(source: string): Clause | undefined {
+  return rarest(regexClauses(source, { shortest: 1, most: 64 }));
 }
 
 /** All such sets; each of them holds. Anything that this reader does not know makes it say nothing rather than something wrong. */
-export function regexClauses(source: string, isCaseInsensitive: boolean, limits: LiteralLimits): readonly Clause[] {
-  const flags = /^\(\?([a-zA-Z]+)\)/.exec(source);
-  const isFolded = isCaseInsensitive || flags?.[1]?.includes('i') === true;
-  return new RegexReader(source.slice(flags?.[0].length ?? 0), isFolded, limits).read();
+export function regexClauses(source: string, limits: LiteralLimits): readonly Clause[] {
+  const [flags = ''] = /^\(\?[a-zA-Z]+\)/.exec(source) ?? [];
+  return new RegexReader(source.slice(flags.length), limits).read();
 }
 
 /** The one whose literals are the longest: they are the rarest. */
@@ -41,14 +38,12 @@ interface Known {
 
 class RegexReader {
   readonly #source: string;
-  readonly #isFolded: boolean;
   readonly #limits: LiteralLimits;
   #at = 0;
   #isOdd = false;
 
-  constructor(source: string, isFolded: boolean, limits: LiteralLimits) {
+  constructor(source: string, limits: LiteralLimits) {
     this.#source = source;
-    this.#isFolded = isFolded;
     this.#limits = limits;
   }
 
@@ -170,13 +165,11 @@ class RegexReader {
     return this.#literal(character);
   }
 
-  /**
-   * Case is folded by Unicode's rules in a regular expression: there `k` is also the Kelvin sign and `s` the long s, whose bytes are others.
-   */
+  /** In a text of ASCII: elsewhere `k` may also be the Kelvin sign, and `s` the long s. */
   #literal(character: string): string | Known {
     const code = character.charCodeAt(0);
     if (code > 0x7e || code < 0x20) return NOTHING;
-    return this.#isFolded && !this.#limits.isAscii && /[ks]/i.test(character) ? NOTHING : character.toLowerCase();
+    return character.toLowerCase();
   }
 
   #quantifier(): { readonly least: number; readonly isOnce: boolean } {
