@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRuleSet } from '../src/rule-set.ts';
+import { archivesTarget } from './archives-target.ts';
 import { indicatorsTarget } from './indicators-target.ts';
 import { parseTarget } from './parse-target.ts';
 import { reportsTarget } from './reports-target.ts';
@@ -11,7 +12,7 @@ import { scansTarget } from './scans-target.ts';
 import { logSeeds, ruleSeeds } from './seeds.ts';
 import type { Target } from './target.ts';
 
-export const TARGETS = ['parse', 'rules', 'indicators', 'reports', 'scans'] as const;
+export const TARGETS = ['parse', 'rules', 'indicators', 'reports', 'archives', 'scans'] as const;
 
 /** @param root of the repository, which has to be built */
 export async function makeTarget(name: string, root: string): Promise<Target> {
@@ -19,6 +20,7 @@ export async function makeTarget(name: string, root: string): Promise<Target> {
   if (name === 'rules') return rulesTarget(ruleSeeds(root));
   const ruleSet = await loadRuleSet({ folders: [path.join(root, 'rules')], hasDefaultRules: false });
   if (name === 'parse') return parseTarget(logSeeds(root, ruleSet.rules), ruleSet.rules);
+  if (name === 'archives') return archivesTarget(logSeeds(root, ruleSet.rules), ruleSet.rules);
   if (name === 'scans') return scansTarget(logSeeds(root, ruleSet.rules), ruleSet, root);
   if (name === 'reports') return reportsTarget(reportSeeds(root), ruleSet.rules);
   throw new Error(`there is no target ${name}; there are ${TARGETS.join(', ')}`);

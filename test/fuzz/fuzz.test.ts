@@ -10,7 +10,14 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CORPUS = fileURLToPath(new URL('../fuzz-corpus/', import.meta.url));
 
 /** Some seconds of each; `npm run fuzz` goes on for as long as one likes. */
-const INPUTS: Readonly<Record<(typeof TARGETS)[number], number>> = { parse: 100, rules: 150, indicators: 400, reports: 40, scans: 8 };
+const INPUTS: Readonly<Record<(typeof TARGETS)[number], number>> = {
+  parse: 100,
+  rules: 150,
+  indicators: 400,
+  reports: 40,
+  archives: 60,
+  scans: 8,
+};
 
 describe.each(TARGETS)('%s', (name) => {
   const folder = path.join(CORPUS, name);
