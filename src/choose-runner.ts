@@ -25,11 +25,11 @@ const PROGRAM = new URL('../dist/worker.js', import.meta.url);
 /** Reads in this thread, and in as many workers as are worth it and asked for. */
 export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunListener & Workings): Runner {
   const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
-  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, from, to } = options;
+  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, from, to, stop } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
   const kernel = hasPrefilter ? kernelModule() : undefined;
   const readerOptions = { kernel, feeds, silent, hashes, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-  const local = createLocalRunner(new PieceReader(rules, readerOptions), listener);
+  const local = createLocalRunner(new PieceReader(rules, readerOptions), listener, stop);
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
   // What is packed is read in one piece.
   const pieces = logFiles.every(({ entry }) => entry !== undefined) ? logFiles.length : Infinity;
@@ -38,7 +38,7 @@ export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions,
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule));
   if (jobs <= 1 || made.length < applied.length) return local;
-  return new Crew({ jobs, promptJobs, start: () => startOf(applied, readerOptions), local, program }, listener);
+  return new Crew({ jobs, promptJobs, start: () => startOf(applied, readerOptions), local, program, stop }, listener);
 }
 
 /** What a worker makes the rules of again. */

@@ -7,6 +7,7 @@ import { hashFile } from './read/hash-file.ts';
 const WITHOUT_HASH: ReadonlySet<ProblemCode> = new Set([
   'FILE_UNREADABLE',
   'FILE_READER_DIED',
+  'FILE_STOPPED',
   'FILE_VANISHED',
   'FILE_LINK',
   'FILE_SPECIAL',
@@ -19,11 +20,16 @@ export type OtherFile = Pick<LogFile, 'location' | 'path' | 'originalPath'>;
 export class EvidenceInputs {
   readonly #others: OtherFile[] = [];
   readonly #isWanted: boolean;
+  readonly #stop: AbortSignal | undefined;
   readonly #digests = new Map<string, { readonly sha256: string; readonly bytes: number }>();
 
-  /** @param isWanted otherwise nothing is listed, and what is no log not read */
-  constructor(isWanted: boolean) {
+  /**
+   * @param isWanted otherwise nothing is listed, and what is no log not read
+   * @param stop from then on nothing more is hashed
+   */
+  constructor(isWanted: boolean, stop?: AbortSignal) {
     this.#isWanted = isWanted;
+    this.#stop = stop;
   }
 
   /** Takes note of a file that is no log. */
@@ -43,7 +49,7 @@ export class EvidenceInputs {
     for (const { diagnostic } of shown)
       if (WITHOUT_HASH.has(diagnostic.problem.code)) problems.set(diagnostic.place.path, diagnostic.problem);
     const inputs = logFiles.map((logFile) => this.#ofLog(logFile, problems.get(logFile.path)));
-    for (const file of this.#others) inputs.push(await ofOther(file));
+    for (const file of this.#others) inputs.push(await this.#ofOther(file));
     const listed = new Set(inputs.map(({ path }) => path));
     for (const [path, problem] of problems) if (!listed.has(path)) inputs.push({ path, problem });
     return inputs.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -63,14 +69,15 @@ export class EvidenceInputs {
       ...(digest === undefined ? { problem } : { sha256: digest.sha256 }),
     };
   }
-}
 
-async function ofOther(file: OtherFile): Promise<EvidenceInput> {
-  const hashed = await hashFile(file.location);
-  const known = { path: file.path, ...originalOf(file) };
-  if ('reason' in hashed) return { ...known, problem: { code: 'FILE_UNREADABLE', reason: hashed.reason } };
-  const { sha256, bytes, modifiedMs } = hashed;
-  return { ...known, bytes, modified: new Date(modifiedMs).toISOString(), sha256 };
+  async #ofOther(file: OtherFile): Promise<EvidenceInput> {
+    const known = { path: file.path, ...originalOf(file) };
+    if (this.#stop?.aborted === true) return { ...known, problem: { code: 'FILE_STOPPED' } };
+    const hashed = await hashFile(file.location);
+    if ('reason' in hashed) return { ...known, problem: { code: 'FILE_UNREADABLE', reason: hashed.reason } };
+    const { sha256, bytes, modifiedMs } = hashed;
+    return { ...known, bytes, modified: new Date(modifiedMs).toISOString(), sha256 };
+  }
 }
 
 function originalOf({ originalPath }: OtherFile): { originalPath?: string } {

@@ -19,7 +19,7 @@ interface ReadingOptions {
   readonly report: (problem: Problem, path: string, lineNumber?: number) => void;
   /** Left out: the whole file. */
   readonly part?: FilePart & { readonly state: ParserState | undefined };
-  /** Asked before each block of bytes whether to go on. */
+  /** Asked before each block of bytes whether to go on; if not, the rest is told to be unread. */
   readonly beforeBlock?: () => Promise<boolean>;
   /** Given every byte of the part, in order. */
   readonly hash?: { readonly update: (bytes: Uint8Array) => unknown } | undefined;
@@ -98,7 +98,10 @@ export async function readLogFile(logFile: LogFile, options: ReadingOptions): Pr
   });
   const goesOn = (): boolean => parser.state === undefined;
   for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part, goesOn })) {
-    if ((await beforeBlock?.()) === false) return { ...reading(), isWhole: false };
+    if ((await beforeBlock?.()) === false) {
+      onRefusal({ code: 'FILE_STOPPED' });
+      break;
+    }
     bytes += block.length;
     hash?.update(block);
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;

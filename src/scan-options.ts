@@ -34,6 +34,8 @@ export interface ScanOptions {
   readonly builds?: readonly string[];
   /** Whether all that lies in the evidence is listed, with its SHA-256: then a file is read by one thread. */
   readonly listsInputs?: boolean;
+  /** Ends the reading: what was read by then is reported, and the rest told as unread. */
+  readonly stop?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -24,11 +24,11 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const spill = spillFolder === undefined ? {} : { spillFolder };
   const found = new Found({ minLevel, ...spill });
   const report = diagnostics.add.bind(diagnostics);
-  const inputs = new EvidenceInputs(options.listsInputs === true);
+  const inputs = new EvidenceInputs(options.listsInputs === true, options.stop);
   let recordsInSpan = 0;
 
-  const opening = { ...archives, ...spill };
-  const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther, archives: opening });
+  const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
+  const logFiles = await discover(paths, { classify, report, host, ...looking });
   const progress = new ScanProgress(logFiles.length, onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
@@ -50,8 +50,8 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
       whole = joinReadings(whole, reading.reading);
     },
     onDropped: (piece) => found.drop(piece),
-    onDeath: (logFile, reason) => {
-      report({ code: 'FILE_READER_DIED', reason }, logFile.path);
+    onLost: (logFile, problem) => {
+      report(problem, logFile.path);
       whole = joinReadings(whole, UNREAD);
     },
     onFile: (logFile) => {

@@ -23,12 +23,14 @@ const reader = new PieceReader(
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
 const say = (word: WorkerWord): void => parentPort?.postMessage(word);
 let underWay = 0;
+let isStopped = false;
 let goOn: (() => void) | undefined;
 
 parentPort?.on('message', (order: WorkerOrder) => {
   if (order.kind === 'read') void read(order.piece);
   else {
-    underWay -= 1;
+    if (order.kind === 'stop') isStopped = true;
+    else underWay -= 1;
     goOn?.();
   }
 });
@@ -61,7 +63,7 @@ async function read(piece: Piece): Promise<void> {
     onHead: (state) => say({ kind: 'head', state }),
     beforeBlock: async () => {
       if (underWay >= MOST_UNDER_WAY) await roomForMore();
-      return true;
+      return !isStopped;
     },
   });
   tell();

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import type { ArchiveStep, EntryAddress } from '../model/archive.ts';
+import { openEvidence } from '../open-evidence.ts';
 import { Account, limitError } from './account.ts';
 import { bytesOfFile } from './bytes.ts';
 import { chunksOfLayer, randomly, unwrap, type Layer, type LayerContext } from './layers.ts';
@@ -58,7 +59,7 @@ export class EntryReader {
 
   async #open(location: string): Promise<Opened> {
     await this.close();
-    const descriptor = openSync(location, 'r');
+    const descriptor = openEvidence(location);
     const layer: Layer = { kind: 'random', bytes: bytesOfFile(descriptor, fstatSync(descriptor).size) };
     this.#opened = { location, descriptor, steps: [], layers: [layer] };
     return this.#opened;

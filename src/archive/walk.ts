@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import type { ArchiveLimits, ArchiveStep, ArchiveTerms, EntryAddress } from '../model/archive.ts';
 import type { Problem } from '../model/diagnostic.ts';
+import { openEvidence } from '../open-evidence.ts';
 import { Account, limitError, openAccount } from './account.ts';
 import { archiveProblem } from './archive-error.ts';
 import { bytesOfFile, chunksOf, NOTHING, readerOf, streamReader, type ByteReader } from './bytes.ts';
@@ -50,7 +51,7 @@ interface Inside {
  */
 export async function walkArchive(file: { readonly location: string; readonly path: string }, options: WalkOptions): Promise<void> {
   try {
-    const descriptor = openSync(file.location, 'r');
+    const descriptor = openEvidence(file.location);
     try {
       const { size } = fstatSync(descriptor);
       const layer: Layer = { kind: 'random', bytes: bytesOfFile(descriptor, size) };

@@ -19,6 +19,7 @@ import { tellDiagnostics } from './notes.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { createProgress } from './progress.ts';
 import { usableRules } from './rules-option.ts';
+import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
@@ -66,6 +67,10 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   tellDiagnostics(ruleDiagnostics, note);
 
   const progress = createProgress(streams.stderr);
+  const stop = new StopSignal(() => {
+    progress.clear();
+    streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
+  });
   const spillFolder = chooseSpillFolder(targets, roots);
   const result = await scan({
     paths: args.paths,
@@ -77,12 +82,14 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     jobs,
     listsInputs: args.manifest !== undefined,
     archives,
+    stop: stop.signal,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
     ...(args.progress === 'auto' && !args.quiet && { onProgress: progress.show }),
   });
   progress.clear();
+  stop.release();
 
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
   const summary = summarise(result, {
@@ -100,6 +107,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   await writeAll(writings, args, streams);
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));
+  await stop.obey();
   return code;
 }
 

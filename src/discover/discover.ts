@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { archiveKind, isPackedDocument } from '../archive/kind.ts';
 import { walkArchive } from '../archive/walk.ts';
@@ -6,6 +6,8 @@ import { ARCHIVE_LIMITS, type ArchiveLimits } from '../model/archive.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
+import { openEvidence } from '../open-evidence.ts';
+import { StoppedError, untilStopped } from '../stop.ts';
 import { isClientInfo, readClientInfo } from './client-info.ts';
 import { isForeignBinary, looksLikeText, sniffEncoding } from './encoding.ts';
 import { tellHosts, type HostClue } from './host.ts';
@@ -21,6 +23,8 @@ export interface DiscoverOptions {
   readonly report: ReportProblem;
   /** The host of files whose records and path do not tell. */
   readonly host?: string | undefined;
+  /** From then on files are told, and not looked at. */
+  readonly stop?: AbortSignal | undefined;
   /** Told of each file that is no log, or could not be looked at. */
   readonly onOther?: (file: Pick<LogFile, 'location' | 'path' | 'originalPath'>) => void;
   /** What it means that the operating system refuses a file that was there a moment ago; left out: it cannot be read. */
@@ -48,7 +52,7 @@ interface Sniffed extends HostClue {
   readonly file: Omit<LogFile, 'host'>;
 }
 
-interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives'> {
+interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives' | 'stop'> {
   /** Told of the folder of a collection and the host that it was taken from. */
   readonly onCollection: (folder: string, host: string) => void;
 }
@@ -66,6 +70,10 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   };
   const sniffed: Sniffed[] = [];
   for (const candidate of findFiles(roots, options.report)) {
+    if (options.stop?.aborted === true) {
+      options.report({ code: 'FILE_STOPPED' }, candidate.path);
+      continue;
+    }
     const found = sniffFile(candidate, sniffing);
     if (found === undefined || found === 'archive') options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
     if (found === 'archive') sniffed.push(...(await sniffArchive(candidate, sniffing)));
@@ -100,7 +108,7 @@ async function sniffArchive(candidate: Candidate, options: SniffOptions): Promis
 
 function sniffFile({ location, path: name }: Candidate, options: SniffOptions): Sniffed | 'archive' | undefined {
   try {
-    const descriptor = openSync(location, 'r');
+    const descriptor = openEvidence(location);
     try {
       const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
@@ -125,7 +133,7 @@ async function sniffStandardInput(options: SniffOptions): Promise<Sniffed[]> {
     report({ code: 'FILE_UNREADABLE', reason: 'EISDIR' }, '-');
     return [];
   }
-  const chunks: AsyncIterator<Uint8Array> = process.stdin[Symbol.asyncIterator]();
+  const chunks = untilStopped<Uint8Array>(process.stdin[Symbol.asyncIterator](), options.stop);
   let head = Buffer.alloc(0);
   try {
     while (head.length < HEAD_BYTES) {
@@ -134,7 +142,7 @@ async function sniffStandardInput(options: SniffOptions): Promise<Sniffed[]> {
       head = Buffer.concat([head, value]);
     }
   } catch (error) {
-    report({ code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, '-');
+    report(error instanceof StoppedError ? { code: 'FILE_STOPPED' } : { code: 'FILE_UNREADABLE', reason: systemErrorCode(error) }, '-');
     return [];
   }
   // Not `for await` over the stream: leaving that loop would close it.

@@ -14,6 +14,7 @@ export interface CrewOptions {
   readonly local: Runner;
   /** The program of a worker. */
   readonly program: URL;
+  readonly stop?: AbortSignal | undefined;
 }
 
 /**
@@ -46,7 +47,12 @@ export class Crew implements Runner {
     this.promptHands = options.promptJobs;
     this.#options = options;
     this.#listener = listener;
+    options.stop?.addEventListener('abort', () => this.#workers.forEach((worker) => order(worker, { kind: 'stop' })), { once: true });
     this.#idle = Array.from({ length: options.promptJobs - 1 }, () => this.#hire());
+  }
+
+  get isStopped(): boolean {
+    return this.#options.local.isStopped;
   }
 
   run(piece: Piece, onHead: (state: ParserState) => void): Promise<PieceReading> {

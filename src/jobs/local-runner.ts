@@ -5,11 +5,14 @@ import type { Runner, RunListener } from './runner.ts';
 const REST_INTERVAL_MS = 5;
 
 /** Reads here, one piece at a time. */
-export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBlock }: RunListener): Runner {
+export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBlock }: RunListener, stop?: AbortSignal): Runner {
   let rested = performance.now();
   return {
     hands: 1,
     promptHands: 1,
+    get isStopped() {
+      return stop?.aborted === true;
+    },
     run: (piece, onHead) =>
       reader.read(piece, {
         onFinding: (finding) => onFinding(finding, piece.number),
@@ -21,7 +24,7 @@ export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBl
             await new Promise((resolve) => setImmediate(resolve));
             rested = performance.now();
           }
-          return true;
+          return stop?.aborted !== true;
         },
       }),
     close: () => reader.close(),

@@ -16,8 +16,8 @@ export interface WorkerStart {
   readonly options: PieceReaderOptions;
 }
 
-/** To a worker: a piece to read, or that findings were taken. */
-export type WorkerOrder = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'taken' };
+/** To a worker: a piece to read, that findings were taken, or to end the piece where it is. */
+export type WorkerOrder = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'taken' } | { readonly kind: 'stop' };
 
 /** From a worker, of the piece that it reads. */
 export type WorkerWord =

@@ -1,3 +1,4 @@
+import type { Problem } from '../model/diagnostic.ts';
 import type { LogFile } from '../model/log-file.ts';
 import { FileParts, type Settled } from './file-parts.ts';
 import { ReaderDiedError, type Runner } from './runner.ts';
@@ -10,8 +11,8 @@ export interface FilesListener {
   readonly onPiece: (logFile: LogFile, settled: Settled) => void;
   /** Told of the number of a piece that is read again in another way. */
   readonly onDropped: (piece: number) => void;
-  /** Told of a file whose reader died: the rest of it is not read. */
-  readonly onDeath: (logFile: LogFile, reason: string) => void;
+  /** Told of a file of which the rest is not read: what read it died, or the run was stopped. */
+  readonly onLost: (logFile: LogFile, problem: Problem) => void;
   /** Told behind the last piece of a file. */
   readonly onFile: (logFile: LogFile) => void;
 }
@@ -19,7 +20,7 @@ export interface FilesListener {
 interface Entry {
   readonly parts: FileParts;
   readonly settled: Settled[];
-  death?: string;
+  problem?: Problem;
 }
 
 /** Larger files are read in parts of about this size; with less the border of the parts would cost too much. */
@@ -46,6 +47,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
     for (const each of wake.splice(0)) each();
   };
   const take = () => {
+    if (runner.isStopped) return undefined;
     for (let index = told; index < entries.length; index += 1) {
       const entry = entries[index];
       const piece = entry?.parts.take(number + 1);
@@ -60,6 +62,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
     while (told < entries.length) {
       const isIdle = hand >= runner.promptHands && performance.now() - started < lateMs;
       const next = isIdle ? undefined : take();
+      if (next === undefined && runner.isStopped) return;
       if (next === undefined) {
         await new Promise<void>((resolve) => wake.push(resolve));
         continue;
@@ -74,7 +77,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
       } catch (error) {
         if (!(error instanceof ReaderDiedError)) throw error;
         entry.parts.lose(piece);
-        entry.death ??= error.message;
+        entry.problem ??= { code: 'FILE_READER_DIED', reason: error.message };
       }
       for (const each of entry.parts.settle()) entry.settled.push(each);
       for (const dropped of entry.parts.dropped.splice(0)) listener.onDropped(dropped);
@@ -84,6 +87,7 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
   const timer = setTimeout(changed, lateMs);
   try {
     await Promise.all(Array.from({ length: runner.hands }, (_, hand) => work(hand)));
+    for (const entry of entries.slice(told)) tellRest(entry, listener);
   } finally {
     clearTimeout(timer);
     wake = [];
@@ -92,10 +96,17 @@ export async function readFiles(logFiles: readonly LogFile[], runner: Runner, li
 }
 
 /** @returns whether all of the file is told */
-function tell({ parts, settled, death }: Entry, { onPiece, onDeath, onFile }: FilesListener): boolean {
+function tell({ parts, settled, problem }: Entry, { onPiece, onLost, onFile }: FilesListener): boolean {
   for (const each of settled.splice(0)) onPiece(parts.logFile, each);
   if (!parts.isDone) return false;
-  if (parts.isLost) onDeath(parts.logFile, death ?? '');
+  if (parts.isLost && problem !== undefined) onLost(parts.logFile, problem);
   onFile(parts.logFile);
   return true;
+}
+
+/** Of a run that was stopped. */
+function tellRest(entry: Entry, listener: FilesListener): void {
+  if (tell(entry, listener)) return;
+  listener.onLost(entry.parts.logFile, { code: 'FILE_STOPPED' });
+  listener.onFile(entry.parts.logFile);
 }

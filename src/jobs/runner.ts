@@ -17,6 +17,8 @@ export interface Runner {
   readonly hands: number;
   /** How many of them begin at once; the others join where reading takes long. */
   readonly promptHands: number;
+  /** Whether the run was stopped: what is being read ends where it is, and nothing more is begun. */
+  readonly isStopped: boolean;
   /** @throws {ReaderDiedError} */
   readonly run: (piece: Piece, onHead: (state: ParserState) => void) => Promise<PieceReading>;
   readonly close: () => Promise<void>;

@@ -18,6 +18,8 @@ export type Problem =
   | { readonly code: 'TOLD'; readonly as: string; readonly message: string }
   | { readonly code: 'FILE_UNREADABLE'; readonly reason: string }
   | { readonly code: 'FILE_READER_DIED'; readonly reason: string }
+  /** The user ended the run, and not all of the file was read by then. */
+  | { readonly code: 'FILE_STOPPED' }
   | { readonly code: 'FILE_VANISHED' }
   | { readonly code: 'FILE_BEING_WRITTEN' }
   | { readonly code: 'FILE_NOT_UNDERSTOOD' }
@@ -125,6 +127,7 @@ const SEVERITIES = {
   TOLD: 'info',
   FILE_UNREADABLE: 'error',
   FILE_READER_DIED: 'error',
+  FILE_STOPPED: 'error',
   FILE_VANISHED: 'warning',
   FILE_BEING_WRITTEN: 'info',
   FILE_NOT_UNDERSTOOD: 'info',

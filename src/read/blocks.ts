@@ -1,8 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { archiveProblem } from '../archive/archive-error.ts';
 import { EntryReader } from '../archive/read-entry.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
+import { openEvidence } from '../open-evidence.ts';
+import { StoppedError } from '../stop.ts';
 
 const BLOCK_BYTES = 524_288;
 const LF = 0x0a;
@@ -34,7 +36,7 @@ export async function* readBlocks(logFile: LogFile, { onRefusal, ...options }: B
       try {
         next = await blocks.next();
       } catch (error) {
-        onRefusal(error instanceof ChangedError ? { code: 'FILE_UNREADABLE', reason: error.message } : archiveProblem(error));
+        onRefusal(problemOf(error));
         return;
       }
       if (next.done === true) return;
@@ -98,7 +100,7 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
 function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
   const { part = WHOLE, memory, goesOn, growthBytes = GROWTH_BYTES } = options;
   let { from: at, to } = part;
-  const descriptor = openSync(location, 'r');
+  const descriptor = openEvidence(location);
   try {
     // A small file needs no large buffer; one that grew since it was found is read to its end all the same.
     const buffer = memory ?? Buffer.allocUnsafe(Math.min(BLOCK_BYTES, bytes + 1));
@@ -130,7 +132,7 @@ const WHOLE: FilePart = { from: 0, to: Infinity };
  */
 export function lineStartFrom({ location }: LogFile, { from, to }: FilePart): number {
   if (from === 0) return 0;
-  const descriptor = openSync(location, 'r');
+  const descriptor = openEvidence(location);
   try {
     const buffer = Buffer.allocUnsafe(65_536);
     for (let at = from - 1; ;) {
@@ -143,6 +145,11 @@ export function lineStartFrom({ location }: LogFile, { from, to }: FilePart): nu
   } finally {
     closeSync(descriptor);
   }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof StoppedError) return { code: 'FILE_STOPPED' };
+  return error instanceof ChangedError ? { code: 'FILE_UNREADABLE', reason: error.message } : archiveProblem(error);
 }
 
 /** A log that rolls away, is copied over, or never ends, while it is read. */

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { EntryAddress } from '../model/archive.ts';
 import type { LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
+import { openEvidence } from '../open-evidence.ts';
 import { readBlocks } from './blocks.ts';
 
 const PIECES = 8;
@@ -16,7 +17,7 @@ export async function readSamples(logFile: LogFile): Promise<string[]> {
   if (begun !== undefined || encoding !== 'utf-8') return [];
   if (entry !== undefined) return isNear(entry) ? [await readBeginning(logFile)] : [];
   try {
-    const descriptor = openSync(location, 'r');
+    const descriptor = openEvidence(location);
     try {
       const { size } = fstatSync(descriptor);
       const buffer = Buffer.allocUnsafe(PIECE_BYTES);

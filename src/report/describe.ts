@@ -10,6 +10,8 @@ export function describe(problem: Problem): string {
       return `cannot be read (${problem.reason})`;
     case 'FILE_READER_DIED':
       return `what read it came to an end, and the rest of it was not read: ${problem.reason}`;
+    case 'FILE_STOPPED':
+      return 'was not read, or not to its end, when the run was stopped';
     case 'FILE_VANISHED':
       return 'was deleted or moved before it could be read, out of a folder whose logs are being written';
     case 'FILE_BEING_WRITTEN':

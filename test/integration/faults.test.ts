@@ -4,7 +4,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeTar } from '../archives.ts';
 import { parseJsonl, runCli } from './run-cli.ts';
 
 /** What goes wrong beneath the program while it runs: each has its exit code, and leaves whole lines and no files behind. */
@@ -146,19 +148,51 @@ function withoutTime(report: string): string {
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  test('while logs are read ends the program as the signal does, with no word on standard output and no file', async () => {
+  test('while logs are read ends the reading: what was found is reported, and the program ends as the signal does', async () => {
     mkdirSync(at(signal));
-    const pipe = spawn(process.execPath, [MAIN, 'scan', '-', '-o', 'jsonl=-', '-o', `csv=${at(signal)}/x.csv`], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: { ...process.env, TMPDIR: at(signal) },
-    });
-    let stdout = '';
+    const env = { ...process.env, TMPDIR: at(signal) };
+    const pipe = spawn(process.execPath, [MAIN, 'scan', '-', at('good'), '-o', 'jsonl=-', '-o', `csv=${at(signal)}/x.csv`], { env });
+    let [stdout, stderr] = ['', ''];
     pipe.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    pipe.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    // The rest never comes.
     pipe.stdin.write(HEADER + SHELL.repeat(2_000));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     pipe.kill(signal);
     expect(await closed(pipe)).toEqual({ code: null, signal });
-    expect([stdout, readdirSync(at(signal))]).toEqual(['', []]);
+    const records = parseJsonl(stdout);
+    expect(records.filter(({ record }) => record === 'finding').length).toBeGreaterThanOrEqual(2_000);
+    expect(records.filter(({ code }) => code === 'FILE_STOPPED')).toMatchObject([{ severity: 'error', log: { file: { path: '-' } } }]);
+    expect(records.at(-1)).toMatchObject({ record: 'summary', complete: false });
+    expect(stderr).toContain('stopping');
+    // As whole as ever, and nothing left beside it.
+    expect(readdirSync(at(signal))).toEqual(['x.csv']);
+    expect(readFileSync(at(`${signal}/x.csv`), 'utf8').split('\r\n')).toHaveLength(
+      records.filter(({ record }) => record === 'finding').length + 2,
+    );
+  });
+
+  test('and another end it at once, with no report and no file', async () => {
+    mkdirSync(at(`${signal}-twice`));
+    // Going through gigabytes of an archive is not ended by the first.
+    const size = Buffer.from('19 size=8589934080\n');
+    const head = makeTar([
+      { name: 'size', type: 'x', content: size },
+      { name: 'x.bin', content: Buffer.alloc(0) },
+    ]).subarray(0, -1_024);
+    const zeros = gzipSync(Buffer.alloc(1 << 25));
+    writeFileSync(at('slow.tar.gz'), Buffer.concat([gzipSync(head), ...Array<Buffer>(256).fill(zeros)]));
+    const limits = ['ratio=100000', 'total-bytes=100G', 'entry-bytes=100G'].flatMap((each) => ['--archive-limit', each]);
+    const outputs = ['-o', 'jsonl=-', '-o', `csv=${at(signal)}-twice/x.csv`];
+    const child = spawn(process.execPath, [MAIN, 'scan', at('slow.tar.gz'), ...limits, ...outputs]);
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    child.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGHUP');
+    expect(await closed(child)).toEqual({ code: null, signal: 'SIGHUP' });
+    expect([stdout, readdirSync(at(`${signal}-twice`))]).toEqual(['', []]);
   });
 
   test('while the report goes to a pipe ends it behind a whole line', async () => {

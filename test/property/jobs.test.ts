@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Finding } from '../../src/model/finding.ts';
 import { loadRuleSet } from '../../src/rule-set.ts';
 import type { ScanOptions, Workings } from '../../src/scan-options.ts';
 import { scan } from '../../src/scan.ts';
@@ -120,4 +121,44 @@ test('workers that die before they are given anything do not keep the scan waiti
   const { isComplete, coverages } = await scan({ paths: [folder], rules, jobs: 2 }, { partBytes: 4_000, program });
   expect(isComplete).toBe(false);
   expect(coverages.map(({ unreadable }) => unreadable)).toEqual([['0.log']]);
+});
+
+test('a run that is stopped anywhere reports what it read by then, and tells every file that it did not read to its end', async () => {
+  const content = Buffer.concat(Array.from({ length: 12 }, () => LOGS[1] ?? Buffer.alloc(0)));
+  const names = ['0', '1', '2', '3'].map((name) => `${name}.log`);
+  for (const name of names) writeFileSync(path.join(folder, name), content);
+  // By place: the same times come again and again.
+  const idsIn = (findings: Iterable<Finding>, name: string): string[] =>
+    [...findings]
+      .filter(({ log }) => log.file.path === name)
+      .toSorted((x, y) => x.log.offset - y.log.offset)
+      .map(({ id }) => id);
+  const whole = await scan({ paths: [folder], rules });
+  let stoppedRuns = 0;
+  const runs = fc.tuple(
+    fc.integer({ min: 0, max: 4 * content.length }),
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 20_000, max: 90_000 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(runs, async ([stopAt, jobs, partBytes]) => {
+      const stop = new AbortController();
+      if (stopAt === 0) stop.abort();
+      const onProgress = ({ bytes }: { readonly bytes: number }) => (bytes >= stopAt ? stop.abort() : undefined);
+      const part = await scan({ paths: [folder], rules, jobs, stop: stop.signal, onProgress }, { partBytes, lateMs: 0 });
+      const told = part.diagnostics
+        .filter(({ diagnostic }) => diagnostic.problem.code === 'FILE_STOPPED')
+        .map(({ diagnostic }) => diagnostic.place.path);
+      expect(part.isComplete).toBe(told.length === 0);
+      expect(new Set(told).size).toBe(told.length);
+      if (told.length > 0) stoppedRuns += 1;
+      for (const name of names) {
+        const [all, some] = [idsIn(whole.findings, name), idsIn(part.findings, name)];
+        if (told.includes(name)) expect(all.slice(0, some.length)).toEqual(some);
+        else expect(some).toEqual(all);
+      }
+    }),
+    { numRuns: 40, seed: 26_855, examples: [[[0, 1, 20_000]], [[0, 2, 20_000]]] },
+  );
+  expect(stoppedRuns).toBeGreaterThan(10);
 });

@@ -9,8 +9,8 @@ const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   archive: ['.', 'model'],
-  discover: ['model', 'archive'],
-  read: ['model', 'archive'],
+  discover: ['.', 'model', 'archive'],
+  read: ['.', 'model', 'archive'],
   parse: ['model'],
   sigma: ['model'],
   indicators: ['model', 'sigma'],

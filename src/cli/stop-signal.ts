@@ -1,0 +1,42 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** While logs are read, a first signal ends the reading and not the program: what was found is reported. A second one ends the program. */
+export class StopSignal {
+  readonly #controller = new AbortController();
+  readonly #onStop: () => void;
+  #caught: NodeJS.Signals | undefined;
+
+  /** @param onStop told of the first signal */
+  constructor(onStop: () => void) {
+    this.#onStop = onStop;
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** From here on signals end the program as they usually do. */
+  release(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+
+  /** Ends the program as the signal that was caught would have, if one was: whoever sent it looks for that. */
+  async obey(): Promise<void> {
+    if (this.#caught === undefined) return;
+    process.kill(process.pid, this.#caught);
+    // Until it comes.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (this.#caught !== undefined) {
+      this.release();
+      process.kill(process.pid, signal);
+      return;
+    }
+    this.#caught = signal;
+    this.#onStop();
+    this.#controller.abort();
+  };
+}
