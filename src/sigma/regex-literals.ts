@@ -1,3 +1,5 @@
+import { parseRegex, type Syntax } from './regex-syntax.ts';
+
 /** Literals, case folded, of which at least one is there. */
 export type Clause = readonly string[];
 
@@ -16,10 +18,10 @@ export function regexLiterals(source: string): Clause | undefined {
   return rarest(regexClauses(source, { shortest: 1, most: 64 }));
 }
 
-/** All such sets; each of them holds. Anything that this reader does not know makes it say nothing rather than something wrong. */
+/** All such sets; each of them holds. Of an expression with anything in it that is not known nothing is said. */
 export function regexClauses(source: string, limits: LiteralLimits): readonly Clause[] {
-  const [flags = ''] = /^\(\?[a-zA-Z]+\)/.exec(source) ?? [];
-  return new RegexReader(source.slice(flags.length), limits).read();
+  const syntax = parseRegex(source);
+  return syntax === undefined ? [] : knownOf(syntax.root, limits).clauses;
 }
 
 /** The one whose literals are the longest: they are the rarest. */
@@ -36,158 +38,77 @@ interface Known {
   readonly starts: readonly string[];
 }
 
-class RegexReader {
-  readonly #source: string;
-  readonly #limits: LiteralLimits;
-  #at = 0;
-  #isOdd = false;
+const NOTHING: Known = { clauses: [], starts: [] };
 
-  constructor(source: string, limits: LiteralLimits) {
-    this.#source = source;
-    this.#limits = limits;
-  }
-
-  read(): readonly Clause[] {
-    const { clauses } = this.#alternation(0);
-    return this.#isOdd || this.#at < this.#source.length ? [] : clauses;
-  }
-
-  /** One alternative is enough for a match: each must have its literals. */
-  #alternation(depth: number): Known {
-    const branches = [this.#concatenation(depth)];
-    while (this.#take('|')) branches.push(this.#concatenation(depth));
-    const [only] = branches;
-    if (branches.length === 1 && only !== undefined) return only;
-    const starts = branches.flatMap((branch) => branch.starts);
-    return {
-      clauses: this.#anyOf(branches.map(({ clauses }) => rarest(clauses))),
-      starts: branches.some((branch) => branch.starts.length === 0) ? [] : starts,
-    };
-  }
-
-  #anyOf(clauses: readonly (Clause | undefined)[]): readonly Clause[] {
-    const all = [...new Set(clauses.flatMap((clause) => clause ?? []))];
-    return clauses.includes(undefined) || all.length > this.#limits.most ? [] : [all];
-  }
-
-  /** Every part must match: the literals of each are there. */
-  #concatenation(depth: number): Known {
-    const clauses: Clause[] = [];
-    let run = '';
-    let start: string | undefined;
-    const endRun = (): string => {
-      const ended = run;
-      start ??= ended;
-      if (ended.length >= this.#limits.shortest) clauses.push([ended]);
-      run = '';
-      return ended;
-    };
-    while (this.#at < this.#source.length && !'|)'.includes(this.#source.charAt(this.#at)) && !this.#isOdd) {
-      const part = this.#part(depth);
-      const repeat = this.#quantifier();
-      if (typeof part === 'string' && repeat.least > 0) {
-        run += part;
-        // What is repeated may not be followed at once by what comes next.
-        if (!repeat.isOnce) endRun();
-      } else {
-        const before = endRun();
-        if (typeof part !== 'string' && repeat.least > 0) clauses.push(...part.clauses, ...this.#joined(before, part.starts));
-      }
-    }
-    endRun();
-    return { clauses, starts: start === undefined || start === '' ? [] : [start] };
-  }
-
-  /** Literals that go over the border of a group: of `\.(asp|js)` there are `.asp` and `.js`. */
-  #joined(before: string, starts: readonly string[]): readonly Clause[] {
-    const joined = starts.map((start) => before + start);
-    const isWorthIt = before !== '' && joined.length > 0 && shortest(joined) >= this.#limits.shortest;
-    return isWorthIt ? this.#anyOf(joined.map((each) => [each])) : [];
-  }
-
-  /** A literal character, or what is known of a group, a class or an anchor. */
-  #part(depth: number): string | Known {
-    const character = this.#source.charAt(this.#at);
-    this.#at += 1;
-    switch (character) {
-      case '(':
-        return this.#group(depth);
-      case '[':
-        return this.#characterClass();
-      case '\\':
-        return this.#escape();
-      case '.':
-      case '^':
-      case '$':
-        return NOTHING;
-      case '*':
-      case '+':
-      case '?':
-      case '{':
-        this.#isOdd = true;
-        return NOTHING;
-      default:
-        return this.#literal(character);
-    }
-  }
-
-  #group(depth: number): Known {
-    if (this.#source.charAt(this.#at) === '?') {
-      // Named groups and flags in the middle are left alone.
-      if (!this.#take('?:')) this.#isOdd = true;
-    }
-    if (depth > 40) this.#isOdd = true;
-    if (this.#isOdd) return NOTHING;
-    const known = this.#alternation(depth + 1);
-    if (!this.#take(')')) this.#isOdd = true;
-    return known;
-  }
-
-  #characterClass(): Known {
-    this.#take('^');
-    this.#take(']');
-    while (this.#at < this.#source.length && this.#source.charAt(this.#at) !== ']') {
-      if (this.#source.charAt(this.#at) === '[') this.#isOdd = true;
-      this.#at += this.#source.charAt(this.#at) === '\\' ? 2 : 1;
-    }
-    if (!this.#take(']')) this.#isOdd = true;
-    return NOTHING;
-  }
-
-  #escape(): string | Known {
-    const character = this.#source.charAt(this.#at);
-    this.#at += 1;
-    if (/[dDwWsSbBAz]/.test(character)) return NOTHING;
-    if (/[A-Za-z0-9]/.test(character) || character === '') {
-      this.#isOdd = true;
-      return NOTHING;
-    }
-    return this.#literal(character);
-  }
-
-  /** In a text of ASCII: elsewhere `k` may also be the Kelvin sign, and `s` the long s. */
-  #literal(character: string): string | Known {
-    const code = character.charCodeAt(0);
-    if (code > 0x7e || code < 0x20) return NOTHING;
-    return character.toLowerCase();
-  }
-
-  #quantifier(): { readonly least: number; readonly isOnce: boolean } {
-    const [text = '', , least] = /^(?:[*+?]|\{((\d+)(?:,\d*)?)\})\??/.exec(this.#source.slice(this.#at)) ?? [];
-    this.#at += text.length;
-    if (text === '') return { least: 1, isOnce: true };
-    if (text.startsWith('{')) return { least: Number(least), isOnce: false };
-    return { least: text.startsWith('+') ? 1 : 0, isOnce: false };
-  }
-
-  #take(text: string): boolean {
-    const isNext = this.#source.startsWith(text, this.#at);
-    if (isNext) this.#at += text.length;
-    return isNext;
-  }
+function knownOf(syntax: Syntax, limits: LiteralLimits): Known {
+  if (syntax.kind === 'choice') return knownOfChoice(syntax.branches, limits);
+  return syntax.kind === 'sequence' ? knownOfSequence(syntax.parts, limits) : NOTHING;
 }
 
-const NOTHING: Known = { clauses: [], starts: [] };
+/** One alternative is enough for a match: each must have its literals. */
+function knownOfChoice(branches: readonly Syntax[], limits: LiteralLimits): Known {
+  const known = branches.map((branch) => knownOf(branch, limits));
+  return {
+    clauses: anyOf(
+      known.map(({ clauses }) => rarest(clauses)),
+      limits,
+    ),
+    starts: known.some(({ starts }) => starts.length === 0) ? [] : known.flatMap(({ starts }) => starts),
+  };
+}
+
+/** Every part must match: the literals of each are there. */
+function knownOfSequence(parts: readonly Syntax[], limits: LiteralLimits): Known {
+  const clauses: Clause[] = [];
+  let run = '';
+  let start: string | undefined;
+  const endRun = (): string => {
+    const ended = run;
+    start ??= ended;
+    if (ended.length >= limits.shortest) clauses.push([ended]);
+    run = '';
+    return ended;
+  };
+  for (const each of parts) {
+    const { part, least, isOnce } = each.kind === 'repeat' ? { ...each, isOnce: false } : { part: each, least: 1, isOnce: true };
+    const literal = literalOf(part);
+    if (literal !== undefined && least > 0) {
+      run += literal;
+      // What is repeated may not be followed at once by what comes next.
+      if (!isOnce) endRun();
+    } else {
+      const before = endRun();
+      if (literal !== undefined || least === 0) continue;
+      const known = knownOf(part, limits);
+      clauses.push(...known.clauses, ...joined(before, known.starts, limits));
+    }
+  }
+  endRun();
+  return { clauses, starts: start === undefined || start === '' ? [] : [start] };
+}
+
+/** Case folded. In a text of ASCII: elsewhere `k` may also be the Kelvin sign, and `s` the long s. */
+function literalOf(syntax: Syntax): string | undefined {
+  if (syntax.kind !== 'character' || syntax.code > 0x7e || syntax.code < 0x20) return undefined;
+  return String.fromCharCode(syntax.code).toLowerCase();
+}
+
+/** Literals that go over the border of a group: of `\.(asp|js)` there are `.asp` and `.js`. */
+function joined(before: string, starts: readonly string[], limits: LiteralLimits): readonly Clause[] {
+  const all = starts.map((start) => before + start);
+  const isWorthIt = before !== '' && all.length > 0 && shortest(all) >= limits.shortest;
+  return isWorthIt
+    ? anyOf(
+        all.map((each) => [each]),
+        limits,
+      )
+    : [];
+}
+
+function anyOf(clauses: readonly (Clause | undefined)[], { most }: LiteralLimits): readonly Clause[] {
+  const all = [...new Set(clauses.flatMap((clause) => clause ?? []))];
+  return clauses.includes(undefined) || all.length > most ? [] : [all];
+}
 
 /** How long the shortest of its literals is. */
 export function shortest(clause: Clause): number {

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { Spelling } from '../model/rule.ts';
+import { RegexAutomaton } from './regex-automaton.ts';
 import { regexLiterals } from './regex-literals.ts';
 import { RuleError, type Position } from './rule-error.ts';
 
@@ -46,14 +47,14 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
   if (accepts === undefined) {
     if (cache.size >= CACHED_EXPRESSIONS) cache.clear();
     let regex = trusted.has(key) ? undefined : compile(source, flags, at);
-    // Looked for when they are needed: a run asks few of its rules.
+    // Made when they are needed: a run asks few of its rules.
     let literals: ReturnType<typeof regexLiterals> | null = null;
+    let automaton: RegexAutomaton | undefined;
     accepts = ({ text, folded }) => {
-      if (literals === null) literals = regexLiterals(source);
-      // Measured: a search for the literals costs a tenth of the expression, and most values hold none of them.
+      if (literals === null) [literals, automaton] = [regexLiterals(source), RegexAutomaton.of(source, flags)];
+      // Measured: most values hold none of the literals, and looking for them costs the least.
       if (literals?.some((literal) => folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
-      regex ??= compile(source, flags, at);
-      return regex.test(text);
+      return automaton?.test(text) ?? (regex ??= compile(source, flags, at)).test(text);
     };
     cache.set(key, accepts);
   }

@@ -88,6 +88,12 @@ describe('the literals of a regular expression', () => {
       '(?:a[bc]|s)',
       '^',
       '$',
+      '\\b',
+      '\\B',
+      '[\\W_k]',
+      '[^\\sA-C]',
+      '\\x41',
+      '()',
     );
     const piece = fc
       .tuple(atom, fc.constantFrom('', '', '', '?', '*', '+', '{2}', '{0,2}', '+?'))
