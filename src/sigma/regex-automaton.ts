@@ -169,16 +169,25 @@ function isWordCode(code: number): boolean {
 
 /** Characters between which no step makes a difference are one class. */
 function classesOf(steps: readonly Step[]): readonly [classOf: Uint8Array, count: number] {
-  const classOf = new Uint8Array(ASCII);
-  const numbers = new Map<string, number>();
-  const sets = steps.flatMap((step) => (step.kind === 'characters' ? [step.set] : []));
-  for (let code = 0; code < ASCII; code += 1) {
-    const key = `${isWordCode(code)} ${sets.map((set) => set[code]).join('')}`;
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    classOf[code] = number;
+  let classOf = Uint8Array.from({ length: ASCII }, (_, code) => (isWordCode(code) ? 1 : 0));
+  let count = 2;
+  const seen = new Set<string>();
+  for (const step of steps) {
+    if (step.kind !== 'characters') continue;
+    const key = step.set.join('');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const numbers = new Map<number, number>();
+    const { set } = step;
+    classOf = classOf.map((old, code) => {
+      const both = old * 2 + (set[code] ?? 0);
+      const number = numbers.get(both) ?? numbers.size;
+      numbers.set(both, number);
+      return number;
+    });
+    count = numbers.size;
   }
-  return [classOf, numbers.size];
+  return [classOf, count];
 }
 
 /** Makes steps from the end to the beginning. */
