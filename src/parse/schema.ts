@@ -38,6 +38,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   const named = columns.map(nameOf);
   // The first of two columns with the same name counts.
   const indexes = new Map(named.map((column, index) => [column.toLowerCase(), index] as const).toReversed());
+  const aliases = new Map(Object.entries(logType.aliases ?? {}));
   const mapped = new Map(Object.entries(logType.mappedFields).map(([field, to]) => [field.toLowerCase(), to] as const));
   const derived = new Map(Object.entries(logType.derivedFields ?? {}).map(([field, by]) => [field.toLowerCase(), by] as const));
   // What gives several fields is none of them by itself.
@@ -46,7 +47,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
   const webNames = new Map([...mapped].map(([field, { from }]) => [from.toLowerCase(), field] as const).filter(([from]) => isSole(from)));
 
   const indexOf = (field: string): number | undefined => indexes.get(nameOf(field).toLowerCase());
-  const ownName = (field: string): string => (indexOf(field) === undefined ? (logType.aliases?.[field.toLowerCase()] ?? field) : field);
+  const ownName = (field: string): string => (indexOf(field) === undefined ? (aliases.get(field.toLowerCase()) ?? field) : field);
   const columnReader = (field: string): FieldReader | undefined => {
     const index = indexOf(field);
     return index === undefined ? undefined : (record) => record.values[index];
