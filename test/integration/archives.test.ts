@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +70,14 @@ const WRAPPINGS: Readonly<Record<string, () => Promise<Buffer> | Buffer>> = {
 test.each(Object.keys(WRAPPINGS))('%s gives the findings, verdicts and coverage of the folder', async (name) => {
   const file = write(name, (await WRAPPINGS[name]?.()) ?? Buffer.alloc(0));
   expect(await outcomeOf(file, { archives: { password: 'infected' } })).toEqual(plain);
+});
+
+const hasZstd = spawnSync('zstd', ['--version']).status === 0;
+
+(hasZstd ? test : test.skip)('logs.tar.zst gives those of the folder (skipped where there is no program zstd to make one)', async () => {
+  const { stdout } = spawnSync('zstd', ['-19', '--long=24', '-c'], { input: makeTar(files), maxBuffer: 1 << 28 });
+  expect(await outcomeOf(write('logs.tar.zst', stdout))).toEqual(plain);
+  expect(await outcomeOf(write('in-zip.zip', makeZip([{ name: 'logs.tar.zst', content: stdout, method: 0 }])))).toEqual(plain);
 });
 
 test.each(['deflated.zip', 'aes.zip', 'logs.tgz', 'zip-in-tar.tar.gz'])(
