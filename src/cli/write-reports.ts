@@ -38,8 +38,9 @@ export async function writeAll(writings: readonly Writing[], args: WriteOptions,
 }
 
 async function writeToStandardOutput({ pieces }: Writing, args: WriteOptions, streams: StandardStreams): Promise<void> {
-  const isTerminal = streams.stdout.isTTY;
-  for (const text of pieces({ isTerminal, hasColour: hasColour(streams.stdout, args.color) })) {
+  const { isTTY: isTerminal, columns } = streams.stdout;
+  const context = { isTerminal, hasColour: hasColour(streams.stdout, args.color), ...(isTerminal && columns > 0 && { columns }) };
+  for (const text of pieces(context)) {
     if (streams.isClosed) return;
     await streams.write(text);
   }

@@ -179,7 +179,7 @@ describe('text', () => {
         finding({ source: { ip: `192.0.2.${line % 7}` }, log: { type: 'x', file: { path: 'f.log' }, line, offset: 0 } }),
       ),
     );
-    expect(text.split('\n').length).toBeLessThan(30);
+    expect(text.split('\n').length).toBeLessThan(35);
     expect(text).toContain('3,000 findings from 7 addresses');
     expect(text).toContain('and 2,997 more findings');
   });
