@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
-import { REPORTERS } from '../report/reporters.ts';
+import { FORMATS } from '../report/formats.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
@@ -129,7 +129,7 @@ function reportOptions<T>(builder: Argv<T>) {
   return builder
     .option('output', {
       alias: 'o',
-      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
+      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${FORMATS.join(' ')}`,
       type: 'string',
       array: true,
       requiresArg: true,

@@ -39,7 +39,7 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   const { verdicts, duplicates, summaries } = merged;
   const whole = addUp(merged);
   const code = exitCode({ ...whole, isComplete: whole.complete, verdicts, failOn, isExitZero: exitZero });
-  await writeAll(reportsTo(targets, { ...merged, summary: { ...whole, exitCode: code } }), args, streams);
+  await writeAll(await reportsTo(targets, { ...merged, summary: { ...whole, exitCode: code } }), args, streams);
   if (files.length > 1) streams.note(`${files.length} reports; ${duplicates} findings stood in more than one of them and count once\n`);
   if (new Set(summaries.map(({ rules: count }) => count)).size > 1) streams.note('They were made with different numbers of rules\n');
   return code;

@@ -91,7 +91,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     durationMs: Math.round(performance.now()),
     ...span,
   });
-  const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
+  const writings = await reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
   if (args.manifest !== undefined) {
     const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);

@@ -1,6 +1,5 @@
 import { report, type ReportContent } from '../report/report.ts';
 import type { ReportContext } from '../report/reporter.ts';
-import { REPORTERS } from '../report/reporters.ts';
 import { hasColour } from './colour.ts';
 import { FileOutput } from './file-output.ts';
 import { OutputError } from './output-error.ts';
@@ -19,7 +18,8 @@ export interface Writing {
 }
 
 /** Each report that the user asked for. */
-export function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Writing[] {
+export async function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Promise<Writing[]> {
+  const { REPORTERS } = await import('../report/reporters.ts');
   return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](context), content) }));
 }
 

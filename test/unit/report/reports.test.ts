@@ -7,7 +7,8 @@ import type { Finding } from '../../../src/model/finding.ts';
 import { describeDiagnostic } from '../../../src/report/describe.ts';
 import { escapeCsvCell, escapeForTerminal } from '../../../src/report/escape.ts';
 import type { Reporter } from '../../../src/report/reporter.ts';
-import { REPORTERS, type ReportFormat } from '../../../src/report/reporters.ts';
+import type { ReportFormat } from '../../../src/report/formats.ts';
+import { REPORTERS } from '../../../src/report/reporters.ts';
 
 const SUMMARY: Summary = {
   findings: 1,
