@@ -29,7 +29,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
 
   const opening = { ...archives, ...spill };
   const logFiles = await discover(paths, { classify, report, host, refusal: refusalOf, onOther: inputs.onOther, archives: opening });
-  const progress = new ScanProgress(logFiles.length, onProgress);
+  const progress = new ScanProgress(logFiles, found.findings, onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
     onFeed: (match, piece) => found.feed(match, piece),

@@ -142,6 +142,7 @@ function reportOptions<T>(builder: Argv<T>) {
       default: 'low' as const,
     })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
+    .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('color', { describe: 'colour; --no-color never', type: 'boolean' });
 }
@@ -189,7 +190,6 @@ function scanOptions(builder: Argv) {
       default: [] as string[],
       requiresArg: true,
     })
-    .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('jobs', {
       describe: 'threads, from 1 to 64, with the same result; one for each core, at most 8, when left out',
       type: 'string',

@@ -17,7 +17,7 @@ import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
-import { createProgress } from './progress.ts';
+import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
 import type { Surroundings } from './surroundings.ts';
 import { parseTimeOption } from './time-option.ts';
@@ -65,7 +65,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
 
-  const progress = createProgress(streams.stderr);
+  const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
   const spillFolder = chooseSpillFolder(targets, roots);
   const result = await scan({
     paths: args.paths,
@@ -80,9 +80,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
-    ...(args.progress === 'auto' && !args.quiet && { onProgress: progress.show }),
-  });
-  progress.clear();
+    onProgress: progress.take,
+  }).finally(() => progress.end());
 
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
   const summary = summarise(result, {
