@@ -62,6 +62,13 @@ export class FindingStore implements Iterable<Finding> {
     if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
   }
 
+  /** Of all pieces, as far as they are read. */
+  get count(): number {
+    let count = 0;
+    for (const counts of this.#counts.values()) for (const level of LEVELS) count += counts[level];
+    return count;
+  }
+
   /** The findings of pieces that are never settled are left out. */
   settle(piece: number, linesBefore: number): void {
     this.#linesBefore.set(piece, linesBefore);

@@ -53,6 +53,10 @@ export interface Progress {
   readonly filesRead: number;
   readonly files: number;
   readonly bytes: number;
+  /** Left out: nobody knows how much comes through standard input. */
+  readonly bytesTotal?: number;
+  /** So far, also below `minLevel`. */
+  readonly findings: number;
 }
 
 export interface ScanResult {

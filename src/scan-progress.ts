@@ -1,3 +1,5 @@
+import type { FindingStore } from './finding-store.ts';
+import type { LogFile } from './model/log-file.ts';
 import type { Progress } from './scan-options.ts';
 
 /** How far a scan is, told to whoever wants to know. */
@@ -5,8 +7,18 @@ export class ScanProgress {
   readonly #told: { -readonly [Name in keyof Progress]: Progress[Name] };
   readonly #onProgress: ((progress: Progress) => void) | undefined;
 
-  constructor(files: number, onProgress: ((progress: Progress) => void) | undefined) {
-    this.#told = { filesRead: 0, files, bytes: 0 };
+  constructor(logFiles: readonly LogFile[], findings: FindingStore, onProgress: ((progress: Progress) => void) | undefined) {
+    const isKnown = logFiles.every(({ begun }) => begun === undefined);
+    this.#told = {
+      filesRead: 0,
+      files: logFiles.length,
+      bytes: 0,
+      ...(isKnown && { bytesTotal: logFiles.reduce((sum, { bytes }) => sum + bytes, 0) }),
+      // Counted when it is asked for, which is seldom.
+      get findings() {
+        return findings.count;
+      },
+    };
     this.#onProgress = onProgress;
   }
 

@@ -29,7 +29,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
 
   const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
   const logFiles = await discover(paths, { classify, report, host, ...looking });
-  const progress = new ScanProgress(logFiles.length, onProgress);
+  const progress = new ScanProgress(logFiles, found.findings, onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
     onFeed: (match, piece) => found.feed(match, piece),

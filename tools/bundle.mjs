@@ -11,8 +11,7 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  // yargs makes up its help at every start.
-  alias: { 'string-width': './tools/plain-width.mjs' },
+  plugins: [{ name: 'plain-width', setup: measureHelpPlainly }],
   // Only loaded for patterns, and for archives.
   external: ['fast-glob', '@zip.js/zip.js', 'fzstd'],
   // Some dependencies are still loaded the old way.
@@ -20,6 +19,14 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+
+/** yargs makes up its help at every start; only what it measures is known to be ASCII. */
+function measureHelpPlainly(bundler) {
+  const isOfHelp = /[\\/]node_modules[\\/](?:yargs|cliui)[\\/]/;
+  bundler.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+    isOfHelp.test(importer) ? { path: path.resolve('tools/plain-width.mjs') } : undefined,
+  );
+}
 
 /** The licences of what is in the files ask to go with them. */
 const packages = new Set(Object.keys(metafile.inputs).flatMap((name) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []));

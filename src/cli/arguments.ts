@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
-import { REPORTERS } from '../report/reporters.ts';
+import { FORMATS } from '../report/formats.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { runExplain } from './explain-command.ts';
@@ -129,7 +129,7 @@ function reportOptions<T>(builder: Argv<T>) {
   return builder
     .option('output', {
       alias: 'o',
-      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${Object.keys(REPORTERS).join(' ')}`,
+      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${FORMATS.join(' ')}`,
       type: 'string',
       array: true,
       requiresArg: true,
@@ -142,6 +142,7 @@ function reportOptions<T>(builder: Argv<T>) {
       default: 'low' as const,
     })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
+    .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
     .option('color', { describe: 'colour; --no-color never', type: 'boolean' });
 }
@@ -189,7 +190,6 @@ function scanOptions(builder: Argv) {
       default: [] as string[],
       requiresArg: true,
     })
-    .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('jobs', {
       describe: 'threads, from 1 to 64, with the same result; one for each core, at most 8, when left out',
       type: 'string',

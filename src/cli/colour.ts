@@ -1,11 +1,13 @@
+/** What FORCE_COLOR says when it wants none. */
+const NONE: ReadonlySet<string> = new Set(['0', 'false']);
+
 /**
- * Whether to colour what goes to a stream: the flag decides; else NO_COLOR and FORCE_COLOR (no-color.org), a dumb terminal, and whether it
- * is a terminal at all.
+ * Whether to colour what goes to a stream: the flag decides; else FORCE_COLOR, NO_COLOR (no-color.org), a dumb terminal, and whether it is a terminal
+ * at all. FORCE_COLOR goes before NO_COLOR, as it does for Node itself.
  */
 export function hasColour(stream: NodeJS.WriteStream, flag: boolean | undefined): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env;
   if (flag !== undefined) return flag;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
-  return stream.isTTY && TERM !== 'dumb';
+  if (FORCE_COLOR !== '') return !NONE.has(FORCE_COLOR);
+  return NO_COLOR === '' && stream.isTTY && TERM !== 'dumb';
 }

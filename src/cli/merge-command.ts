@@ -19,6 +19,7 @@ export interface MergeArguments {
   readonly failOn: FailOn;
   readonly exitZero: boolean;
   readonly force: boolean;
+  readonly quiet: boolean;
   readonly color: boolean | undefined;
 }
 
@@ -39,7 +40,8 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   const { verdicts, duplicates, summaries } = merged;
   const whole = addUp(merged);
   const code = exitCode({ ...whole, isComplete: whole.complete, verdicts, failOn, isExitZero: exitZero });
-  await writeAll(reportsTo(targets, { ...merged, summary: { ...whole, exitCode: code } }), args, streams);
+  await writeAll(await reportsTo(targets, { ...merged, summary: { ...whole, exitCode: code } }), args, streams);
+  if (args.quiet) return code;
   if (files.length > 1) streams.note(`${files.length} reports; ${duplicates} findings stood in more than one of them and count once\n`);
   if (new Set(summaries.map(({ rules: count }) => count)).size > 1) streams.note('They were made with different numbers of rules\n');
   return code;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
-import { REPORTERS, type ReportFormat } from '../report/reporters.ts';
+import { FORMATS, type ReportFormat } from '../report/formats.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One `-o FORMAT=FILE`. */
@@ -18,7 +18,7 @@ export function parseOutputs(values: readonly string[]): OutputTarget[] {
   return values.map((value) => {
     const [format = '', ...rest] = value.split('=');
     const file = rest.join('=');
-    if (!isFormat(format)) throw new UsageError(`--output: there is no format ${format}; there are ${Object.keys(REPORTERS).join(', ')}`);
+    if (!isFormat(format)) throw new UsageError(`--output: there is no format ${format}; there are ${FORMATS.join(', ')}`);
     if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
     return { format, file };
   });
@@ -90,5 +90,5 @@ function isStandardInput(place: string): boolean {
 }
 
 function isFormat(format: string): format is ReportFormat {
-  return Object.hasOwn(REPORTERS, format);
+  return FORMATS.some((each) => each === format);
 }

@@ -17,7 +17,7 @@ import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
-import { createProgress } from './progress.ts';
+import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -66,9 +66,9 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
 
-  const progress = createProgress(streams.stderr);
+  const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
   const stop = new StopSignal(() => {
-    progress.clear();
+    progress.end();
     streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
   });
   const spillFolder = chooseSpillFolder(targets, roots);
@@ -86,10 +86,11 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
-    ...(args.progress === 'auto' && !args.quiet && { onProgress: progress.show }),
+    onProgress: progress.take,
+  }).finally(() => {
+    progress.end();
+    stop.release();
   });
-  progress.clear();
-  stop.release();
 
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
   const summary = summarise(result, {
@@ -98,7 +99,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     durationMs: Math.round(performance.now()),
     ...span,
   });
-  const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
+  const writings = await reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
   if (args.manifest !== undefined) {
     const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);

@@ -1,6 +1,5 @@
 import { report, type ReportContent } from '../report/report.ts';
 import type { ReportContext } from '../report/reporter.ts';
-import { REPORTERS } from '../report/reporters.ts';
 import { hasColour } from './colour.ts';
 import { FileOutput } from './file-output.ts';
 import { OutputError } from './output-error.ts';
@@ -19,7 +18,8 @@ export interface Writing {
 }
 
 /** Each report that the user asked for. */
-export function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Writing[] {
+export async function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Promise<Writing[]> {
+  const { REPORTERS } = await import('../report/reporters.ts');
   return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](context), content) }));
 }
 
@@ -38,8 +38,9 @@ export async function writeAll(writings: readonly Writing[], args: WriteOptions,
 }
 
 async function writeToStandardOutput({ pieces }: Writing, args: WriteOptions, streams: StandardStreams): Promise<void> {
-  const isTerminal = streams.stdout.isTTY;
-  for (const text of pieces({ isTerminal, hasColour: hasColour(streams.stdout, args.color) })) {
+  const { isTTY: isTerminal, columns } = streams.stdout;
+  const context = { isTerminal, hasColour: hasColour(streams.stdout, args.color), ...(isTerminal && columns > 0 && { columns }) };
+  for (const text of pieces(context)) {
     if (streams.isClosed) return;
     await streams.write(text);
   }

@@ -9,6 +9,8 @@ export interface ReportContext {
   readonly hasColour: boolean;
   /** Whether the report goes to a terminal, which obeys control characters. */
   readonly isTerminal: boolean;
+  /** How wide the terminal is; left out: it goes to none, or to one that does not say. */
+  readonly columns?: number;
 }
 
 /**

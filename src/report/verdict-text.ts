@@ -1,16 +1,17 @@
 import type { ChalkInstance } from 'chalk';
-import type { CveVerdict, HostVerdict, Verdict } from '../model/verdict.ts';
+import { VERDICTS, type CveVerdict, type HostVerdict, type Verdict } from '../model/verdict.ts';
 import { escapeForTerminal as safe } from './escape.ts';
+import { layOut, type Cell, type Column } from './table.ts';
 
 /** So many hosts are told in sentences; all of several stand in the table. */
 const TOLD_HOSTS = 20;
 
 /** The answer first: for each host how far an attack got, why, and what could not be seen. */
-export function describeVerdicts(verdicts: readonly HostVerdict[], chalk: ChalkInstance): string {
+export function describeVerdicts(verdicts: readonly HostVerdict[], width: number, chalk: ChalkInstance): string {
   if (verdicts.length === 0) return '';
   const told = verdicts.slice(0, TOLD_HOSTS).flatMap((verdict) => describeHost(verdict, chalk));
   const more = verdicts.length > TOLD_HOSTS ? [`  and ${verdicts.length - TOLD_HOSTS} more hosts, in the table`] : [];
-  const table = verdicts.length > 1 ? ['', ...describeTable(verdicts)] : [];
+  const table = verdicts.length > 1 ? ['', ...layOut(COLUMNS, tableRows(verdicts, chalk), width)] : [];
   return `${[chalk.bold('Verdict'), ...told, ...more, ...table].join('\n')}\n`;
 }
 
@@ -37,19 +38,36 @@ function describeNotAssessed(cve: readonly CveVerdict[]): string[] {
   return [...byMissing].map(([missing, ids]) => `    ${safe(`not assessed, for want of ${missing}: ${ids.join(', ')}`)}`);
 }
 
-const HEADER = ['host', 'verdict', 'from', 'to', 'worst finding', 'not assessed'];
+const COLUMNS: readonly Column[] = [
+  { name: 'host', isTitle: true, least: 8 },
+  { name: 'verdict', isTitle: true },
+  { name: 'from' },
+  { name: 'to' },
+  { name: 'worst finding', least: 16 },
+  { name: 'not assessed', isNumber: true },
+];
 
-function describeTable(verdicts: readonly HostVerdict[]): string[] {
-  const rows = verdicts.map(({ host, verdict, from, to, worst, cve }) => [
-    safe(host?.name ?? '?'),
-    verdict,
-    from === undefined ? '-' : short(from),
-    to === undefined ? '-' : short(to),
-    worst === undefined ? '-' : safe(`${worst.level}: ${worst.rule}`),
-    String(cve.filter((each) => !each.assessed).length),
+function tableRows(verdicts: readonly HostVerdict[], chalk: ChalkInstance): Cell[][] {
+  return verdicts.map(({ host, verdict, from, to, worst, cve }) => [
+    { text: safe(host?.name ?? '?') },
+    { text: verdict, paint: colour(verdict, chalk) },
+    { text: from === undefined ? '-' : short(from) },
+    { text: to === undefined ? '-' : short(to) },
+    { text: worst === undefined ? '-' : safe(`${worst.level}: ${worst.rule}`) },
+    { text: String(cve.filter((each) => !each.assessed).length) },
   ]);
-  const widths = HEADER.map((name, column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), name.length));
-  return [HEADER, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+/** The verdict once more, for the end of a long report; `undefined` where there is none. */
+export function sayVerdicts(verdicts: readonly HostVerdict[], chalk: ChalkInstance): string | undefined {
+  const [only] = verdicts;
+  if (only === undefined) return undefined;
+  if (verdicts.length === 1) return `${safe(only.host?.name ?? '?')}: ${colour(only.verdict, chalk)(only.verdict.toUpperCase())}`;
+  const counts = ([...VERDICTS.toReversed(), 'not assessed'] as const).flatMap((verdict) => {
+    const count = verdicts.filter((each) => each.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${colour(verdict, chalk)(verdict)}`];
+  });
+  return `${verdicts.length} hosts: ${counts.join(', ')}`;
 }
 
 function colour(verdict: Verdict, chalk: ChalkInstance): ChalkInstance {

@@ -161,7 +161,10 @@ describe('what is written', () => {
       runCli(['scan', at('taken'), ...args], { env: { PATH: process.env['PATH'], ...env } }).stdout.includes('\u001b[');
     expect(colours([], {})).toBe(false);
     expect(colours([], { FORCE_COLOR: '1' })).toBe(true);
-    expect(colours([], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+    expect(colours([], { NO_COLOR: '1' })).toBe(false);
+    expect(colours([], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(true);
+    for (const none of ['0', 'false']) expect(colours([], { FORCE_COLOR: none })).toBe(false);
+    expect(colours(['--color'], { NO_COLOR: '1' })).toBe(true);
     expect(colours(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
     expect(colours(['--color'], {})).toBe(true);
   });
