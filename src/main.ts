@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { runArguments } from './cli/arguments.ts';
+import { runArguments } from './cli/command-line.ts';
 import { EXIT } from './cli/exit-code.ts';
 import { OutputError } from './cli/output-error.ts';
 import { StandardStreams } from './cli/standard-streams.ts';

@@ -1,5 +1,6 @@
 import type { ArchiveOptions } from '../discover/discover.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimit, type ArchiveLimits } from '../model/archive.ts';
+import { suggest } from './suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line's words on archives, as yargs hands them over. */
@@ -27,7 +28,10 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9,
 
 function parseLimit(text: string): Partial<ArchiveLimits> {
   const [, name = '', digits, unit = ''] = /^([a-z-]+)=(\d{1,15})([KMGT]?)$/.exec(text) ?? [];
-  if (!isLimit(name)) throw new UsageError(`--archive-limit: ${text} is no NAME=NUMBER; the names are ${LIMIT_NAMES}`);
+  if (!isLimit(name))
+    throw new UsageError(
+      `--archive-limit: ${text} is no NAME=NUMBER; the names are ${LIMIT_NAMES}${suggest(text.replace(/=.*/s, ''), LIMIT_NAMES.split(' '))}`,
+    );
   return { [name]: Number(digits) * (UNITS[unit] ?? 1) };
 }
 

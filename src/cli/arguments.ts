@@ -1,85 +1,23 @@
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { FORMATS } from '../report/formats.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
-import { EXIT, FAIL_ON } from './exit-code.ts';
-import { runExplain } from './explain-command.ts';
-import { runMerge } from './merge-command.ts';
-import { runRules } from './rules-command.ts';
-import { runScan } from './scan-command.ts';
-import type { Surroundings } from './surroundings.ts';
-import { UsageError } from './usage-error.ts';
+import { FAIL_ON } from './exit-code.ts';
+import { SHELLS } from './shells.ts';
 
-const EXIT_CODES = `Exit codes: 0 everything read, nothing at or above --fail-on; 1 findings; 2 wrong usage or no usable rule;
-3 no findings, but some evidence could not be read; 4 nothing to scan; 70 a report could not be written.`;
-
-/**
- * Understands the command line and runs what it asks for.
- *
- * @returns the exit code
- * @throws {UsageError}
- */
-export async function runArguments(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { version, streams } = surroundings;
-  // Run when all is understood, not in the middle of it.
-  let command = async (): Promise<number> => EXIT.clean;
-  yargs(separate(args))
-    .scriptName('exhunt')
-    .usage('$0 <command>\n\nHunts traces of compromise in Microsoft Exchange logs.')
-    .command('scan <paths..>', 'hunt through folders, files and patterns; - is standard input', scanOptions, (argv) => {
-      command = () => runScan(argv, surroundings);
-    })
-    .command('merge <files..>', 'make one report of the JSON Lines of several runs', mergeOptions, (argv) => {
-      command = () => runMerge(argv, streams);
-    })
-    .command('convert <files>', 'make any report of the JSON Lines of a run; nothing is scanned again', convertOptions, (argv) => {
-      command = () => runMerge({ ...argv, files: [argv.files] }, streams);
-    })
-    .command('rules <action> [names..]', 'list, check, test or explain the rules', rulesOptions, (argv) => {
-      command = () => runRules(argv, streams);
-    })
-    .command('explain <what> <file>', 'show how a file is cut into lines, or read as records', explainOptions, (argv) => {
-      command = () => runExplain(argv, streams);
-    })
-    .middleware(settle)
-    .demandCommand(1, 'a command is needed: scan, merge, convert, rules or explain')
-    .strict()
-    .recommendCommands()
-    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined && error.name !== 'YError') throw error;
-      throw new UsageError((error?.message ?? message ?? 'the command line cannot be understood').replaceAll(STANDARD_INPUT, '-'));
-    })
-    .epilogue(EXIT_CODES)
-    .version(version)
-    // yargs makes up its help whether it is asked for or not; unless it is, that may be quick and ugly.
-    .wrap(args.includes('--help') ? Math.min(120, streams.stdout.columns ?? 120) : null)
-    .parseSync();
-  return await command();
-}
-
-/** yargs makes an empty text of a lone `-` among positional arguments; this stands for it until all is read. */
-const STANDARD_INPUT = '\u0000-';
-
-/** `-oFORMAT=FILE` is `-o FORMAT=FILE`: yargs would take it for several options of one letter. */
-function separate(args: readonly string[]): string[] {
-  const end = args.includes('--') ? args.indexOf('--') : args.length;
-  return args.flatMap((arg, index) => {
-    if (arg === '-') return [STANDARD_INPUT];
-    // Behind `--` all are names; yargs would lose them, and takes what begins with `-` for an option.
-    if (index === end) return [];
-    if (index > end) return [arg.startsWith('-') ? `./${arg}` : arg];
-    // Of an option with a default, yargs would overlook that its value is missing.
-    if (/^(?:-o|--output)$/.test(arg) && !/^(?:-$|[^-])/.test(args[index + 1] ?? '-?'))
-      throw new UsageError(`Not enough arguments following: ${arg}`);
-    const [, value] = /^-o=?(.+)$/s.exec(arg) ?? [];
-    return value === undefined ? [arg] : ['-o', value === '-' ? STANDARD_INPUT : value];
-  });
-}
+/** Says what a command understands, to yargs or to whoever else wants to know. */
+export const BUILDERS = {
+  scan: scanOptions,
+  merge: mergeOptions,
+  convert: convertOptions,
+  rules: rulesOptions,
+  explain: explainOptions,
+  config: configOptions,
+  completion: completionOptions,
+} as const;
 
 /** Arguments of which there may be several. */
-const LISTS: ReadonlySet<string> = new Set([
+export const LISTS: ReadonlySet<string> = new Set([
   '_',
   'paths',
   'files',
@@ -93,17 +31,6 @@ const LISTS: ReadonlySet<string> = new Set([
   'output',
   'o',
 ]);
-
-/** Puts `-` back, and sees to it that nothing is said twice: which of two values is meant? */
-function settle(argv: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(argv)) {
-    if (value === STANDARD_INPUT) argv[name] = '-';
-    if (!Array.isArray(value)) continue;
-    if (LISTS.has(name)) argv[name] = value.map((each: unknown) => (each === STANDARD_INPUT ? '-' : each));
-    else if (value.every((each) => typeof each === 'boolean')) argv[name] = value.at(-1);
-    else throw new UsageError(`--${name} can be given only once`);
-  }
-}
 
 function ruleOptions<T>(builder: Argv<T>) {
   return builder
@@ -144,7 +71,12 @@ function reportOptions<T>(builder: Argv<T>) {
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })
     .option('force', { describe: 'overwrite output files', type: 'boolean', default: false })
-    .option('color', { describe: 'colour; --no-color never', type: 'boolean' });
+    .option('color', { describe: 'colour; --no-color never', type: 'boolean' })
+    .option('config', {
+      describe: 'settings from this file, and from no other; --no-config: from none; docs/config.md',
+      type: 'string',
+      requiresArg: true,
+    });
 }
 
 function mergeOptions(builder: Argv) {
@@ -158,7 +90,12 @@ function convertOptions(builder: Argv) {
 }
 
 function scanOptions(builder: Argv) {
-  return reportOptions(ruleOptions(builder.positional('paths', { type: 'string', array: true, demandOption: true })))
+  return scanSettings(builder.positional('paths', { type: 'string', array: true, demandOption: true, describe: 'what is looked through' }));
+}
+
+/** All that a scan can be told but what it looks through. */
+function scanSettings<T>(builder: Argv<T>) {
+  return reportOptions(ruleOptions(builder))
     .option('indicators', {
       describe: 'an indicator list: one entry a line, CSV, JSON, JSON Lines, STIX 2.1 or MISP; repeatable; docs/indicators.md',
       type: 'string',
@@ -200,8 +137,18 @@ function scanOptions(builder: Argv) {
       type: 'boolean',
       default: true,
     })
-    .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const })
-    .epilogue(EXIT_CODES);
+    .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const });
+}
+
+function configOptions(builder: Argv) {
+  const chosen = builder
+    .positional('action', { choices: ['show'] as const, demandOption: true })
+    .positional('paths', { type: 'string', array: true, default: [] as string[], describe: 'what would be looked through' });
+  return scanSettings(chosen);
+}
+
+function completionOptions(builder: Argv) {
+  return builder.positional('shell', { choices: SHELLS, demandOption: true, describe: 'whose language it is in' });
 }
 
 function rulesOptions(builder: Argv) {

@@ -4,6 +4,7 @@ import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
 import { FORMATS, type ReportFormat } from '../report/formats.ts';
+import { suggest } from './suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One `-o FORMAT=FILE`. */
@@ -18,7 +19,8 @@ export function parseOutputs(values: readonly string[]): OutputTarget[] {
   return values.map((value) => {
     const [format = '', ...rest] = value.split('=');
     const file = rest.join('=');
-    if (!isFormat(format)) throw new UsageError(`--output: there is no format ${format}; there are ${FORMATS.join(', ')}`);
+    if (!isFormat(format))
+      throw new UsageError(`--output: there is no format ${format}; there are ${FORMATS.join(', ')}${suggest(format, FORMATS)}`);
     if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
     return { format, file };
   });

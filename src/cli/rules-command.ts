@@ -21,6 +21,7 @@ import { EXIT } from './exit-code.ts';
 import { tellDiagnostics } from './notes.ts';
 import { chosenRules } from './rules-option.ts';
 import type { StandardStreams } from './standard-streams.ts';
+import { suggest } from './suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line of `rules`, as yargs hands it over. */
@@ -84,9 +85,15 @@ function select({ rules, correlations }: RuleSet, names: readonly string[]): Pic
   const answers = (rule: RuleHead, name: string): boolean => rule.id.startsWith(name) || rule.file.includes(name);
   const all: readonly RuleHead[] = [...rules, ...correlations.map(({ rule }) => rule)];
   const unknown = names.filter((name) => !all.some((rule) => answers(rule, name)));
-  if (unknown.length > 0) throw new UsageError(`no rule is called ${unknown.join(', ')}; exhunt rules list shows them`);
+  if (unknown.length > 0)
+    throw new UsageError(`no rule is called ${unknown.join(', ')}; exhunt rules list shows them${suggest(unknown[0] ?? '', namesOf(all))}`);
   const isMeant = (rule: RuleHead): boolean => names.some((name) => answers(rule, name));
   return { rules: rules.filter(isMeant), correlations: correlations.filter(({ rule }) => isMeant(rule)) };
+}
+
+/** What rules may be called: ids, and files without their folder and ending. */
+function namesOf(rules: readonly RuleHead[]): string[] {
+  return rules.flatMap(({ id, file }) => [id, file.replace(/.*[\\/]/, '').replace(/\.ya?ml$/i, '')]);
 }
 
 function list({ rules, correlations }: ChosenSet, { format }: RulesArguments): Answer {
