@@ -180,14 +180,13 @@ function test({ rules, correlations, all, diagnostics }: ChosenSet): Answer {
   };
 }
 
-function explain({ rules, correlations, filters }: ChosenSet, { names }: RulesArguments): Answer {
+function explain({ rules, correlations }: ChosenSet, { names }: RulesArguments): Answer {
   if (names.length === 0) throw new UsageError('rules explain: which rule? Give its id, its file name or a part of it');
   const lines = rules.flatMap((rule) => [
     ...explainRule(rule),
     ...explainPrefilter(rule),
     'on logs with their usual columns',
     ...explainLogs(rule),
-    ...filters.filter(({ appliedTo }) => appliedTo.includes(rule.id)).map(({ filter }) => `filtered by ${filter.title} (${filter.file})`),
     '',
   ]);
   const explained = correlations.flatMap((correlation) => [...explainCorrelation(correlation), '']);

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { GoneFinding } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
@@ -7,31 +8,19 @@ import { sayIndicator } from '../model/indicator.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { describeDiagnostic } from './describe.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
+import { describeChanges } from './changes-text.ts';
 import { escapeForTerminal } from './escape.ts';
 import { tellingOriginalPath } from './original-path.ts';
 import { describeStories } from './story-text.ts';
+import { describeSuppressions } from './suppressions.ts';
 import { describeVerdicts } from './verdict-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { describeAbsences, describeExposures } from './text-assessment.ts';
+import { addTo, DISTINCT_LIMIT, EXAMPLES, sortGroups, tagOf, tagOfExample, type Group } from './text-groups.ts';
 
-/** Of each rule, so many findings are shown in full; the others are counted. */
-const EXAMPLES = 3;
-/** Distinct addresses and files are counted up to here. */
-const DISTINCT_LIMIT = 10_000;
 const VALUE_CHARACTERS = 180;
-
-/** All findings of one rule, in bounded memory. */
-interface Group {
-  readonly first: Finding;
-  /** Findings without a time come last of all. */
-  lastTime: string;
-  count: number;
-  readonly examples: Finding[];
-  readonly hosts: Set<string>;
-  readonly addresses: Set<string>;
-  readonly files: Set<string>;
-}
 
 /** For people at a terminal: findings by rule, the worst first, a few examples each; then what was read. */
 export function createTextReporter({ hasColour }: ReportContext): Reporter {
@@ -41,12 +30,14 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
   const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const exposures: Exposure[] = [];
+  const suppressions: SuppressionSource[] = [];
+  const gone: GoneFinding[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
   return {
     begin: () => '',
     finding: (finding) => {
-      addTo(groups, finding);
+      addTo(groups, finding, timeOf(finding));
       return '';
     },
     story: (story) => {
@@ -65,6 +56,14 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       exposures.push(exposure);
       return '';
     },
+    suppression: (source) => {
+      suppressions.push(source);
+      return '';
+    },
+    gone: (finding) => {
+      gone.push(finding);
+      return '';
+    },
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
@@ -73,18 +72,18 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       return '';
     },
     end: (summary) => {
-      const sorted = [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
       const parts = [
         describeVerdicts(verdicts, chalk),
         describeStories(stories, chalk),
-        ...sorted.map((group) => describeGroup(group, groups, chalk)),
+        describeChanges(summary.baseline, gone, chalk),
+        ...sortGroups(groups).map((group) => describeGroup(group, groups, chalk)),
         describeCoverage(coverages, chalk),
         describeAbsences(coverages, chalk),
         describeExposures(exposures, chalk),
       ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
-      parts.push(describeSummary(summary, notRead.count, chalk));
+      parts.push(describeSuppressions(summary.suppressed, suppressions, chalk), describeSummary(summary, notRead.count, chalk));
       return parts.filter((part) => part !== '').join('\n');
     },
   };
@@ -103,24 +102,6 @@ class Examples {
   }
 }
 
-function addTo(groups: Map<string, Group>, finding: Finding): void {
-  let group = groups.get(finding.rule.id);
-  if (group === undefined) {
-    group = { first: finding, lastTime: '', count: 0, examples: [], hosts: new Set(), addresses: new Set(), files: new Set() };
-    groups.set(finding.rule.id, group);
-  }
-  if (finding['@timestamp'] !== undefined) group.lastTime = timeOf(finding);
-  group.count += 1;
-  if (group.examples.length < EXAMPLES) group.examples.push(finding);
-  addDistinct(group.hosts, finding.host?.name);
-  addDistinct(group.addresses, finding.source?.ip);
-  addDistinct(group.files, finding.log.file.path);
-}
-
-function addDistinct(set: Set<string>, value: string | undefined): void {
-  if (value !== undefined && set.size < DISTINCT_LIMIT) set.add(value);
-}
-
 function describeGroup(group: Group, groups: ReadonlyMap<string, Group>, chalk: ChalkInstance): string {
   const { first, lastTime, count, examples, hosts, addresses, files } = group;
   const { rule, vulnerability, threat } = first;
@@ -133,7 +114,7 @@ function describeGroup(group: Group, groups: ReadonlyMap<string, Group>, chalk: 
     files.size > 1 && `in ${atLeast(files.size)} files`,
   ].filter((part) => part !== false);
   const lines = [
-    `${level} ${chalk.bold(safe(rule.name))}`,
+    `${level} ${chalk.bold(safe(rule.name))}${tagOf(group)}`,
     ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
     indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== '' ? ` to ${lastTime}` : ''}`),
@@ -163,7 +144,7 @@ function describeExample(finding: Finding, groups: ReadonlyMap<string, Group>, c
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
   const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
-    indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
+    indent(`${timeOf(finding)}  ${safe(shortened(request))}${safe(tagOfExample(finding))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...(original === undefined ? [] : [indent(chalk.dim(`  on the server ${safe(original)}`))]),
     ...evidence.map(({ field, value, view }) =>
@@ -187,7 +168,7 @@ function describeCorrelated(finding: Finding, groups: ReadonlyMap<string, Group>
     ]);
   const first = finding.event.start === undefined ? '' : `${readable(finding.event.start)} to `;
   return [
-    indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}`),
+    indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}${safe(tagOfExample(finding))}`),
     ...shown.map((line) => indent(line)),
     ...(count > RECORDS ? [indent(chalk.dim(`  and ${plural(count - RECORDS, 'more event')}`))] : []),
   ];
