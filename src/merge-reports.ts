@@ -142,7 +142,8 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   const isOutdated = judgedAnew.size > 0 && partial.length === 0;
   const merged = mergeCoverages(arrived.coverages);
   const coverages = isOutdated ? callOutGaps(forgetFindings(merged), found.findings) : merged;
-  const shared = addresses.stories().filter(({ id }) => !stories.has(id));
+  // Of one run another report is made, with what it says and no more.
+  const shared = files.length > 1 ? addresses.stories().filter(({ id }) => !stories.has(id)) : [];
   const suppressions = mergeSuppressions(arrived.suppressions, found.suppressions, {
     arrived: arrived.findings.counts,
     kept: found.findings.counts,

@@ -1,8 +1,11 @@
 import type { Baseline } from './baseline.ts';
+import { planCorrelations } from './correlate/plan.ts';
 import { total, type FindingCounts } from './finding-counts.ts';
+import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
 import { suppressionBy, type AppliedFilter } from './model/filter-rule.ts';
 import type { Finding } from './model/finding.ts';
+import type { RuleHead } from './model/rule.ts';
 import { suppressionKey, type SuppressionSource } from './model/suppression.ts';
 import type { IgnoreList } from './suppress/ignore-list.ts';
 
@@ -13,6 +16,9 @@ export interface TriageOptions {
   readonly ignore?: IgnoreList;
   /** The report of before. */
   readonly baseline?: Baseline;
+  /** All that findings may be of; left out: nobody knows. */
+  readonly rules?: readonly RuleHead[];
+  readonly correlations?: readonly LinkedCorrelation[];
 }
 
 /** Tells of each finding whether it counts, and whether it is new. */
@@ -21,6 +27,9 @@ export class Triage {
   /** By piece: those that the report of before has, until it is known that the piece counts. */
   readonly #seen = new Map<number, number[]>();
   readonly #keptBack = new Map<string, number>();
+  /** Ids of rules, in small letters. */
+  #silent: ReadonlySet<string> | undefined;
+  #known: ReadonlySet<string> | undefined;
 
   constructor(options: TriageOptions) {
     this.#options = options;
@@ -73,10 +82,27 @@ export class Triage {
     return [
       ...(ignore?.diagnostics ?? []),
       ...(baseline?.diagnostics ?? []),
-      ...unused.map(({ by, name, file, line }) =>
-        diagnostic({ code: 'SUPPRESSION_UNUSED', by, ...(name !== undefined && { name }) }, { path: file, lineNumber: line }),
-      ),
+      ...unused.map((each) => {
+        const { by, name, file, line } = each;
+        const why = this.#whyUnused(ignore?.rules.get(suppressionKey(each)) ?? []);
+        return diagnostic(
+          { code: 'SUPPRESSION_UNUSED', by, ...(name !== undefined && { name }), ...why },
+          { path: file, lineNumber: line },
+        );
+      }),
     ];
+  }
+
+  #whyUnused(ids: readonly string[]): { readonly rule?: string; readonly because?: 'unknown' | 'silent' } {
+    const { rules, correlations = [] } = this.#options;
+    if (rules === undefined) return {};
+    this.#silent ??= new Set([...planCorrelations(correlations).silent].map((id) => id.toLowerCase()));
+    this.#known ??= new Set([...rules, ...correlations.map(({ rule }) => rule)].map(({ id }) => id.toLowerCase()));
+    for (const rule of ids) {
+      if (!this.#known.has(rule)) return { rule, because: 'unknown' };
+      if (this.#silent.has(rule)) return { rule, because: 'silent' };
+    }
+    return {};
   }
 
   /** How many of the findings are new and so on; `undefined` without a report of before. */

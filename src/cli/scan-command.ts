@@ -109,7 +109,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     showsSuppressed: args.showSuppressed,
   });
   if (args.manifest !== undefined) {
-    const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
+    const { indicators: lists, ignore, baseline, paths } = args;
+    const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
     writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
   }

@@ -101,7 +101,14 @@ export type Problem =
   | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number }
   | { readonly code: 'SUPPRESSION_EXPIRED'; readonly until: string }
   | { readonly code: 'SUPPRESSION_BY_NAME' }
-  | { readonly code: 'SUPPRESSION_UNUSED'; readonly by: 'filter' | 'ignore'; readonly name?: string }
+  | {
+      readonly code: 'SUPPRESSION_UNUSED';
+      readonly by: 'filter' | 'ignore';
+      readonly name?: string;
+      /** The first of its rules that cannot have findings, and why. */
+      readonly rule?: string;
+      readonly because?: 'unknown' | 'silent';
+    }
   | { readonly code: 'SUPPRESSION_VERDICT_KEPT'; readonly findings: number; readonly written: number }
   | { readonly code: 'BASELINE_PARTIAL'; readonly findings: number; readonly written: number };
 

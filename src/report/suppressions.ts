@@ -28,11 +28,15 @@ export function whySuppressed({ by, name, reason, file, line }: Suppression): st
   return `${by === 'filter' ? `filter ${name ?? ''}` : (reason ?? '')}, ${file}:${line}`;
 }
 
-/** How many findings were suppressed, and by what; nothing where nothing could. */
+/**
+ * How many findings were suppressed, and by what; nothing where nothing could.
+ *
+ * @param areShown whether they stand above
+ */
 export function describeSuppressions(
   suppressed: Suppressed | undefined,
   sources: readonly SuppressionSource[],
-  chalk: ChalkInstance,
+  { chalk, areShown }: { readonly chalk: ChalkInstance; readonly areShown: boolean },
 ): string {
   if (suppressed === undefined) return '';
   const used = sources.filter(({ findings, matches }) => findings + matches > 0).toSorted((a, b) => b.findings - a.findings);
@@ -44,7 +48,8 @@ export function describeSuppressions(
     ...(unused > 0 ? [`${unused} of ${sources.length} filters and entries suppressed nothing`] : []),
   ];
   const title = `${plural(suppressed.findings, 'finding')} suppressed`;
-  return `${chalk.bold(title)}${suppressed.findings > 0 ? ', in no verdict and no count; --show-suppressed shows them' : ''}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`;
+  const hint = areShown ? '' : '; --show-suppressed shows them';
+  return `${chalk.bold(title)}${suppressed.findings > 0 ? `, in no verdict and no count${hint}` : ''}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`;
 }
 
 function describeSource({ by, name, reason, until, author, file, line, findings, matches }: SuppressionSource): string {

@@ -83,7 +83,11 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       ];
       if (notScanned.count > 0) parts.push(describeNotScanned(notScanned));
       if (notRead.count > 0) parts.push(describeNotRead(notRead, chalk));
-      parts.push(describeSuppressions(summary.suppressed, suppressions, chalk), describeSummary(summary, notRead.count, chalk));
+      const areShown = [...groups.values()].some(({ first }) => first.suppression !== undefined);
+      parts.push(
+        describeSuppressions(summary.suppressed, suppressions, { chalk, areShown }),
+        describeSummary(summary, notRead.count, chalk),
+      );
       return parts.filter((part) => part !== '').join('\n');
     },
   };

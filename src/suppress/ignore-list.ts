@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Suppression } from '../model/suppression.ts';
+import { suppressionKey, type Suppression } from '../model/suppression.ts';
 
 /** An entry of an ignore file, understood. It holds of a finding that it names, or of one of its rules that all of its scope holds of. */
 export interface IgnoreEntry {
@@ -20,6 +20,7 @@ export class IgnoreList {
   /** In their order. */
   readonly entries: readonly (Suppression & { readonly status: 'active' | 'expired' })[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly #rules = new Map<string, readonly string[]>();
   readonly #byFinding = new Map<string, Placed>();
   readonly #byRule = new Map<string, Placed[]>();
 
@@ -37,6 +38,7 @@ export class IgnoreList {
       }
       if (isByName) diagnostics.push(diagnostic({ code: 'SUPPRESSION_BY_NAME' }, at));
       for (const id of findings) if (!this.#byFinding.has(id)) this.#byFinding.set(id, { place, entry });
+      this.#rules.set(suppressionKey(suppression), rules);
       for (const id of rules) {
         const ofRule = this.#byRule.get(id) ?? [];
         this.#byRule.set(id, ofRule);
@@ -44,6 +46,11 @@ export class IgnoreList {
       }
     }
     this.diagnostics = diagnostics;
+  }
+
+  /** Of entries that name rules, the ids of these, by the keys of the entries. */
+  get rules(): ReadonlyMap<string, readonly string[]> {
+    return this.#rules;
   }
 
   find(finding: Finding): Suppression | undefined {

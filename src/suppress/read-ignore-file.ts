@@ -46,6 +46,8 @@ export function readIgnoreFile(
       for (const item of itemsOf(document))
         attempt(() => {
           if (entries.length >= MOST_ENTRIES) throw new ScopeError(`there are more than ${MOST_ENTRIES} entries`, item.at);
+          // An entry is known by its line.
+          if (entries.at(-1)?.suppression.line === item.at.lineNumber) throw new ScopeError('each entry has a line of its own', item.at);
           entries.push(readEntry(file, item));
         });
     });

@@ -3,6 +3,7 @@ import type { PatternPart } from '../model/rule.ts';
 import { readWrittenTime } from '../model/written-time.ts';
 import { AddressMap, addressKey, networkKey } from '../sigma/address-map.ts';
 import { fold } from '../sigma/fold.ts';
+import { parseAddress } from '../sigma/network.ts';
 import { compilePattern, limitPattern, parsePattern } from '../sigma/pattern.ts';
 import type { Position } from '../sigma/rule-error.ts';
 
@@ -71,7 +72,12 @@ function addresses(written: readonly Written[]): Holds {
     if (bits < least) throw new ScopeError(`${text} is too broad: a network of fewer than ${least} bits binds it to next to nothing`, at);
     known.add(text, true);
   }
-  return ({ source }) => source !== undefined && addressKey(source.ip) !== undefined && known.find(source.ip).length > 0;
+  return ({ source }) => source !== undefined && isAddress(source.ip) && known.find(source.ip).length > 0;
+}
+
+/** One, and nothing else: of a text with several nobody knows whose the request was. */
+function isAddress(text: string): boolean {
+  return addressKey(text) !== undefined || parseAddress(text) !== undefined;
 }
 
 /** Of a correlation all that it is made of has to lie in the time. */
