@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import type { Changes, GoneFinding } from '../model/baseline.ts';
+import type { GoneFinding } from '../model/baseline.ts';
+import type { Summary } from '../model/coverage.ts';
 import { LEVELS } from '../model/rule.ts';
 import { escapeForTerminal as safe } from './escape.ts';
 
@@ -7,7 +8,7 @@ import { escapeForTerminal as safe } from './escape.ts';
 const TOLD = 10;
 
 /** What is other than in the report of before; nothing where none was named. */
-export function describeChanges(changes: Changes | undefined, gone: readonly GoneFinding[], chalk: ChalkInstance): string {
+export function describeChanges({ baseline: changes, complete }: Summary, gone: readonly GoneFinding[], chalk: ChalkInstance): string {
   if (changes === undefined) return '';
   const levels = LEVELS.toReversed().filter((level) => (changes.byLevel[level] ?? 0) > 0);
   const byLevel = levels.map((level) => `${count(changes.byLevel[level] ?? 0)} ${level}`).join(', ');
@@ -16,7 +17,8 @@ export function describeChanges(changes: Changes | undefined, gone: readonly Gon
   const lines = [
     `${count(changes.new)} new${byLevel === '' ? '' : ` (${byLevel})`}, ${count(changes.unchanged)} still there, ${count(changes.gone)} gone`,
     ...gone.slice(0, TOLD).map(describeGone),
-    ...(changes.gone > 0 ? more : []),
+    ...more,
+    ...(changes.gone > 0 && !complete ? ['not all of the evidence was read: what is gone may only be unread'] : []),
   ];
   return `${chalk.bold('Since the report of before')}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`;
 }

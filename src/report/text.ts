@@ -75,7 +75,7 @@ export function createTextReporter({ hasColour }: ReportContext): Reporter {
       const parts = [
         describeVerdicts(verdicts, chalk),
         describeStories(stories, chalk),
-        describeChanges(summary.baseline, gone, chalk),
+        describeChanges(summary, gone, chalk),
         ...sortGroups(groups).map((group) => describeGroup(group, groups, chalk)),
         describeCoverage(coverages, chalk),
         describeAbsences(coverages, chalk),

@@ -27,8 +27,9 @@ async function scanned(options: Partial<ScanOptions> = {}, workings: Workings = 
   return { ...result, findings: [...result.findings] };
 }
 
-function without({ suppression: _, ...finding }: Finding): object {
-  return finding;
+function without(finding: Finding): object {
+  const { suppression: _, ...others } = finding;
+  return others;
 }
 
 /** An entry that is about one of the findings, or nearly. */
@@ -95,7 +96,7 @@ test('what is written and what is suppressed are together all findings, each as 
         expect(result.findings.map(({ suppression }) => (suppression === undefined ? -1 : lines.indexOf(suppression.line)))).toEqual(
           expected,
         );
-        const counted = (test: (place: number) => boolean): number => expected.filter(test).length;
+        const counted = (isMeant: (place: number) => boolean): number => expected.filter(isMeant).length;
         expect(result.suppressions.map(({ findings }) => findings)).toEqual(lines.map((_, index) => counted((place) => place === index)));
         expect(Object.values(result.byLevel).reduce((sum, count) => sum + count, 0)).toBe(counted((place) => place === -1));
         expect(Object.values(result.suppressed).reduce((sum, count) => sum + count, 0)).toBe(counted((place) => place !== -1));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../../src/model/finding.ts';
 import { parseRuleFile } from '../../../src/sigma/load.ts';
@@ -153,4 +154,12 @@ describe('a file that cannot be used says where and why', () => {
 
 test('an empty file has no entries', () => {
   expect(read('# nothing yet\n')).toEqual({ entries: [], problems: [] });
+});
+
+test('the example of the documentation is an ignore file', () => {
+  const documentation = readFileSync(new URL('../../../docs/suppressions.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```yaml\n([^`]+)```/.exec(documentation) ?? [];
+  const { entries, problems } = read(example);
+  expect(problems).toEqual([]);
+  expect(entries).toMatchObject([{ suppression: { author: 'Kim', line: 2 } }, { findings: [expect.stringMatching(/^[0-9a-f]{32}$/)] }]);
 });
