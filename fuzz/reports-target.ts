@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mergeReports, NotNativeError } from '../src/merge-reports.ts';
+import { mergeReports } from '../src/merge-reports.ts';
+import { NotNativeError } from '../src/read-reports.ts';
 import type { Rule } from '../src/model/rule.ts';
 import { report } from '../src/report/report.ts';
 import { REPORTERS } from '../src/report/reporters.ts';

@@ -57,6 +57,7 @@ function runExample(
     const [record] = records;
     if (record === undefined) return 'no record';
     for (const match of matcher.match(record)) {
+      if (match.filter !== undefined) continue;
       const fed = feeder.feed(match.rule, record, logFileOf(line, record.host));
       if (fed !== undefined) matches.push(...repeat(fed, line));
     }

@@ -1,5 +1,5 @@
 import { commonFolder, rootsOf } from './discover/roots.ts';
-import type { Manifest } from './model/manifest.ts';
+import type { HashedFile, Manifest } from './model/manifest.ts';
 import { hashFile } from './read/hash-file.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { ScanResult } from './scan-options.ts';
@@ -10,6 +10,9 @@ export interface ManifestFacts {
   readonly ruleSet: RuleSet;
   /** Indicator lists. */
   readonly indicators: readonly string[];
+  /** Ignore files. */
+  readonly ignore?: readonly string[];
+  readonly baseline?: string | undefined;
   /** What the user named. */
   readonly paths: readonly string[];
   /** Of the command line. */
@@ -19,19 +22,19 @@ export interface ManifestFacts {
 
 /** Says of a scan that is done what it read, with what and when. */
 export async function createManifest({ inputs, isComplete }: ScanResult, facts: ManifestFacts): Promise<Manifest> {
-  const { version, ruleSet, indicators, paths, options, exitCode } = facts;
+  const { version, ruleSet, indicators, ignore = [], baseline, paths, options, exitCode } = facts;
   const folder = commonFolder(rootsOf(paths));
-  const lists = await Promise.all(
-    indicators.map(async (path) => {
-      const hashed = await hashFile(path);
-      return { path, ...('sha256' in hashed && { sha256: hashed.sha256 }) };
-    }),
-  );
   return {
     version,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    rules: { count: ruleSet.rules.length + ruleSet.correlations.length, sha256: ruleSet.sha256, indicators: lists },
+    rules: {
+      count: ruleSet.rules.length + ruleSet.correlations.length,
+      sha256: ruleSet.sha256,
+      indicators: await Promise.all(indicators.map(hashOf)),
+      ...(ignore.length > 0 && { ignore: await Promise.all(ignore.map(hashOf)) }),
+      ...(baseline !== undefined && { baseline: await hashOf(baseline) }),
+    },
     started: new Date(performance.timeOrigin).toISOString(),
     finished: new Date().toISOString(),
     options: Object.fromEntries(Object.entries(options).filter(([name]) => isOption(name))),
@@ -40,6 +43,11 @@ export async function createManifest({ inputs, isComplete }: ScanResult, facts: 
     exitCode,
     inputs,
   };
+}
+
+async function hashOf(path: string): Promise<HashedFile> {
+  const hashed = await hashFile(path);
+  return { path, ...('sha256' in hashed && { sha256: hashed.sha256 }) };
 }
 
 /** yargs has options in two spellings, and by single letters; what is secret stays so. */

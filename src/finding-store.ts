@@ -1,3 +1,4 @@
+import { FindingCounts, total, type ByLevel } from './finding-counts.ts';
 import { compareFindings } from './match/finding.ts';
 import type { Finding } from './model/finding.ts';
 import { LEVELS, type Level } from './model/rule.ts';
@@ -24,8 +25,6 @@ interface Stored {
   readonly finding: Finding;
 }
 
-type Counts = Record<Level, number>;
-
 /**
  * Findings in any number, given back in the order of every output. They come in any order, by pieces of files; those of a piece count when
  * it is settled where in its file the piece stands. What memory has no room for lies, sorted in runs, in a file without a name:
@@ -33,8 +32,8 @@ type Counts = Record<Level, number>;
  */
 export class FindingStore implements Iterable<Finding> {
   /** Of settled pieces. */
-  readonly byLevel: Counts = noFindings();
-  readonly #counts = new Map<number, Counts>();
+  readonly counts = new FindingCounts();
+  readonly #counts = new Map<number, FindingCounts>();
   /** By settled piece, the lines of its file before it. */
   readonly #linesBefore = new Map<number, number>();
   readonly #options: FindingStoreOptions;
@@ -52,28 +51,32 @@ export class FindingStore implements Iterable<Finding> {
   }
 
   add(finding: Finding, piece: number): void {
-    const { level } = finding.rule;
-    const counts = this.#counts.get(piece) ?? noFindings();
+    const counts = this.#counts.get(piece) ?? new FindingCounts();
     this.#counts.set(piece, counts);
-    counts[level] += 1;
-    if (LEVELS.indexOf(level) < this.#least) return;
+    counts.add(finding);
+    if (LEVELS.indexOf(finding.rule.level) < this.#least) return;
     this.#kept.push({ finding, piece });
     this.#characters += (finding.event.original?.length ?? 0) * 2 + FINDING_CHARACTERS;
     if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
   }
 
-  /** Of all pieces, as far as they are read. */
+  /** Of all pieces, as far as they are read; without suppressed ones. */
   get count(): number {
     let count = 0;
-    for (const counts of this.#counts.values()) for (const level of LEVELS) count += counts[level];
+    for (const counts of this.#counts.values()) count += total(counts.byLevel);
     return count;
   }
 
   /** The findings of pieces that are never settled are left out. */
   settle(piece: number, linesBefore: number): void {
     this.#linesBefore.set(piece, linesBefore);
-    const counts = this.#counts.get(piece) ?? noFindings();
-    for (const level of LEVELS) this.byLevel[level] += counts[level];
+    const counts = this.#counts.get(piece);
+    if (counts !== undefined) this.counts.join(counts);
+  }
+
+  /** Of settled pieces, without suppressed ones. */
+  get byLevel(): ByLevel {
+    return this.counts.byLevel;
   }
 
   /** Takes the findings of a piece back, as far as they are in memory. */
@@ -82,7 +85,7 @@ export class FindingStore implements Iterable<Finding> {
     this.#kept = this.#kept.filter((each) => each.piece !== piece);
   }
 
-  /** By time, path, line and rule. */
+  /** By time, path, line and rule; suppressed ones among them. */
   *[Symbol.iterator](): Generator<Finding> {
     const inMemory = this.#kept.toSorted(compareStored);
     const spill = this.#spill;
@@ -106,10 +109,6 @@ export class FindingStore implements Iterable<Finding> {
       this.#limit = Infinity;
     }
   }
-}
-
-function noFindings(): Counts {
-  return { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
 }
 
 function compareStored(a: Stored, b: Stored): number {

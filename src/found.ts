@@ -1,67 +1,114 @@
 import { compareFindings } from './match/finding.ts';
 import { FindingTally } from './assess/finding-tally.ts';
+import { worstVerdict } from './assess/verdicts.ts';
 import { correlateMatches } from './correlate-matches.ts';
 import { FindingStore, type FindingStoreOptions } from './finding-store.ts';
 import { MatchStore } from './match-store.ts';
+import type { Changes } from './model/baseline.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
+import type { SuppressionSource } from './model/suppression.ts';
+import { Triage, type TriageOptions } from './triage.ts';
 
 /** So many findings of correlations are told as stories; all are findings. */
 const STORIES = 1_000;
 /** Stands for the piece of a file where findings are of none: pieces count from 1. */
 const CORRELATED = 0;
 
+const NONE: ReadonlyMap<string, number> = new Map();
+
 /** All that is found, by pieces of files: findings, what they add up to, and the matches that feed correlations. */
 export class Found {
   readonly findings: FindingStore;
+  /** Without what is suppressed. */
   readonly tally = new FindingTally();
+  /** Of what is new. */
+  readonly fresh = new FindingTally();
   readonly #correlated: Finding[] = [];
   readonly #feeding: MatchStore;
+  readonly #triage: Triage;
 
-  constructor(options: FindingStoreOptions) {
+  constructor(options: FindingStoreOptions & TriageOptions) {
     this.findings = new FindingStore(options);
     this.#feeding = new MatchStore(options);
+    this.#triage = new Triage(options);
   }
 
-  add(finding: Finding, piece: number): void {
-    this.findings.add(finding, piece);
-    this.tally.add(finding, piece);
+  /** @returns the finding as it is kept: with what suppresses it, and whether it is new */
+  add(finding: Finding, piece: number): Finding {
+    const told = this.#triage.tell(finding, piece);
+    this.findings.add(told, piece);
+    if (told.suppression === undefined) this.tally.add(told, piece);
+    if (told.baseline === 'new') this.fresh.add(told, piece);
+    return told;
   }
 
   feed(match: FeedingMatch, piece: number): void {
     this.#feeding.add(match, piece);
   }
 
-  /** What is of pieces that are never settled is left out. */
-  settle(piece: number, linesBefore: number): void {
+  /**
+   * What is of pieces that are never settled is left out.
+   *
+   * @param filtered by the keys of filters: matches that they kept from correlations
+   */
+  settle(piece: number, linesBefore: number, filtered = NONE): void {
     this.findings.settle(piece, linesBefore);
     this.tally.settle(piece, linesBefore);
+    this.fresh.settle(piece, linesBefore);
     this.#feeding.settle(piece, linesBefore);
+    this.#triage.settle(piece);
+    this.#triage.keepBack(filtered);
   }
 
   drop(piece: number): void {
     this.findings.drop(piece);
     this.tally.drop(piece);
+    this.fresh.drop(piece);
+    this.#triage.drop(piece);
   }
 
   /**
    * Adds what correlations find, once every piece is settled.
    *
-   * @returns what could not be counted
+   * @returns what could not be counted, and what is amiss with suppressions
    */
   correlate(correlations: readonly LinkedCorrelation[]): readonly Diagnostic[] {
     const diagnostics = correlateMatches(correlations, this.#feeding, (finding) => {
-      this.add(finding, CORRELATED);
-      if (this.#correlated.length < STORIES) this.#correlated.push(finding);
+      const told = this.add(finding, CORRELATED);
+      if (told.suppression === undefined && this.#correlated.length < STORIES) this.#correlated.push(told);
     });
     this.settle(CORRELATED, 0);
-    return diagnostics;
+    return [...diagnostics, ...this.remarks(this.suppressions)];
   }
 
   /** What correlations found, the first of many, in the order of all findings. */
   get correlated(): readonly Finding[] {
     return this.#correlated.toSorted(compareFindings);
+  }
+
+  /** What a scan tells of it; once all is settled. */
+  outcome() {
+    const { findings, suppressions, changes } = this;
+    const { byLevel, suppressed } = findings.counts;
+    return { findings, byLevel, suppressed, suppressions, ...(changes !== undefined && { changes }) };
+  }
+
+  /** Filters and entries, and what each did. */
+  get suppressions(): SuppressionSource[] {
+    return this.#triage.sources(this.findings.counts);
+  }
+
+  remarks(suppressions: readonly SuppressionSource[]): Diagnostic[] {
+    return this.#triage.remarks(suppressions);
+  }
+
+  /** Against the report of before; `undefined` where none was named. */
+  get changes(): Changes | undefined {
+    const { counts } = this.findings;
+    const changes = this.#triage.changes(counts);
+    return changes && { ...changes, byLevel: counts.fresh, verdict: worstVerdict(this.fresh.tallies()) };
   }
 }

@@ -1,13 +1,18 @@
+import type { Baseline } from './baseline.ts';
 import type { ArchiveOptions } from './discover/discover.ts';
+import type { Changes, GoneFinding } from './model/baseline.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
+import type { AppliedFilter } from './model/filter-rule.ts';
 import type { Finding } from './model/finding.ts';
 import type { EvidenceInput } from './model/manifest.ts';
 import type { Level, Rule } from './model/rule.ts';
 import type { Story } from './model/story.ts';
+import type { SuppressionSource } from './model/suppression.ts';
 import type { HostVerdict } from './model/verdict.ts';
+import type { IgnoreList } from './suppress/ignore-list.ts';
 
 export interface ScanOptions {
   /** Folders, files and glob patterns; `-` is standard input. */
@@ -15,6 +20,12 @@ export interface ScanOptions {
   readonly rules: readonly Rule[];
   /** Over these rules; those that others refer to stand before them. */
   readonly correlations?: readonly LinkedCorrelation[];
+  /** Those that are on the rules, for the account of what they did. */
+  readonly filters?: readonly AppliedFilter[];
+  /** Findings that do not count. */
+  readonly ignore?: IgnoreList;
+  /** The report of before, that findings are compared with; of one scan only. */
+  readonly baseline?: Baseline;
   /** The host of logs that do not tell it. */
   readonly host?: string;
   /** Only records of this time; milliseconds since 1970, both ends included. A record without a time is always in it. */
@@ -60,10 +71,18 @@ export interface Progress {
 }
 
 export interface ScanResult {
-  /** By time, path, line and rule; can be gone through several times. */
+  /** By time, path, line and rule; can be gone through several times. Those with a `suppression` are among them and count in nothing else. */
   readonly findings: Iterable<Finding>;
-  /** Of all findings, also of those not kept. */
+  /** Of all findings that are not suppressed, also of those not kept. */
   readonly byLevel: Readonly<Record<Level, number>>;
+  /** Of those that are. */
+  readonly suppressed: Readonly<Record<Level, number>>;
+  /** Filters and entries of ignore files, and what each did. */
+  readonly suppressions: readonly SuppressionSource[];
+  /** Against the report of before; left out: none was named. */
+  readonly changes?: Changes;
+  /** The first of what is gone since. */
+  readonly gone: readonly GoneFinding[];
   /** By time. */
   readonly stories: readonly Story[];
   /** By host. */

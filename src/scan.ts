@@ -18,18 +18,18 @@ import { tellExposures } from './tell-exposures.ts';
 
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
-  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, archives, builds = [], onProgress } = options;
+  const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, archives, builds = [], baseline } = options;
   const diagnostics = new DiagnosticLedger();
   const coverage = new CoverageLedger();
   const spill = spillFolder === undefined ? {} : { spillFolder };
-  const found = new Found({ minLevel, ...spill });
+  const found = new Found({ ...options, minLevel });
   const report = diagnostics.add.bind(diagnostics);
   const inputs = new EvidenceInputs(options.listsInputs === true, options.stop);
   let recordsInSpan = 0;
 
   const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
   const logFiles = await discover(paths, { classify, report, host, ...looking });
-  const progress = new ScanProgress(logFiles, found.findings, onProgress);
+  const progress = new ScanProgress(logFiles, found.findings, options.onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),
     onFeed: (match, piece) => found.feed(match, piece),
@@ -43,7 +43,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
     ...(options.listsInputs === true && { partBytes: Infinity }),
     onPiece: (logFile, { reading, number, linesBefore }) => {
       inputs.addDigest(logFile, reading.sha256, reading.reading.bytes);
-      found.settle(number, linesBefore);
+      found.settle(number, linesBefore, reading.filtered);
       diagnostics.addKept(reading.diagnostics, linesBefore);
       for (const { logType, blind } of reading.headers) coverage.addHeader(logFile, logType, blind);
       recordsInSpan += reading.recordsInSpan;
@@ -65,8 +65,8 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const shown = diagnostics.shown();
   const coverages = callOutGaps(coverage.coverages(shown.map(({ diagnostic }) => diagnostic.place.path)), found.findings);
   return {
-    findings: found.findings,
-    byLevel: found.findings.byLevel,
+    ...found.outcome(),
+    gone: (await baseline?.listGone()) ?? [],
     coverages,
     stories: tellStories(found.correlated, rules, correlations),
     verdicts: assessVerdicts(found.tally.tallies(), coverages, reachOf(rules)),

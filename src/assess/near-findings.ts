@@ -31,8 +31,8 @@ export function callOutGaps(coverages: readonly Coverage[], findings: Iterable<F
     }
   }
   if (watched.size === 0) return coverages;
-  for (const { id, rule, host, '@timestamp': timestamp } of findings) {
-    if (timestamp === undefined || !SERIOUS.has(rule.level)) continue;
+  for (const { id, rule, host, '@timestamp': timestamp, suppression } of findings) {
+    if (suppression !== undefined || timestamp === undefined || !SERIOUS.has(rule.level)) continue;
     const time = Date.parse(timestamp);
     for (const each of byHost.get(keyOf(host)) ?? []) {
       const distance = Math.max(each.from - time, time - each.to, 0);
@@ -45,6 +45,19 @@ export function callOutGaps(coverages: readonly Coverage[], findings: Iterable<F
     ...coverage,
     ...(gaps !== undefined && { gaps: gaps.map((gap) => ({ ...gap, ...watched.get(gap)?.near })) }),
   }));
+}
+
+/** Gaps without the findings next to them, to be looked for again. */
+export function forgetFindings(coverages: readonly Coverage[]): readonly Coverage[] {
+  return coverages.map(({ gaps, ...coverage }) => ({
+    ...coverage,
+    ...(gaps !== undefined && { gaps: gaps.map(withoutFinding) }),
+  }));
+}
+
+function withoutFinding(gap: Gap): Gap {
+  const { nearFinding: _, nearRule: __, nearTime: ___, ...others } = gap;
+  return others;
 }
 
 function keyOf(host: Coverage['host']): string {

@@ -1,3 +1,4 @@
+import type { Changes } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 
@@ -8,6 +9,10 @@ export interface ScanOutcome {
   readonly files: number;
   readonly recordsInSpan: number;
   readonly isComplete: boolean;
+  readonly suppressed?: Readonly<Record<Level, number>>;
+  /** Filters and entries that might have suppressed something. */
+  readonly suppressions?: readonly unknown[];
+  readonly changes?: Changes;
 }
 
 export interface SummaryFacts {
@@ -20,7 +25,8 @@ export interface SummaryFacts {
 }
 
 /** The last record of every output. */
-export function summarise({ byLevel, coverages, files, recordsInSpan, isComplete }: ScanOutcome, facts: SummaryFacts): Summary {
+export function summarise(outcome: ScanOutcome, facts: SummaryFacts): Summary {
+  const { byLevel, coverages, files, recordsInSpan, isComplete, suppressed, suppressions = [], changes } = outcome;
   const { rules, exitCode, durationMs, from, to } = facts;
   const total = (name: 'bytes' | 'lines'): number => coverages.reduce((sum, coverage) => sum + coverage[name], 0);
   const span = {
@@ -29,7 +35,7 @@ export function summarise({ byLevel, coverages, files, recordsInSpan, isComplete
     records: recordsInSpan,
   };
   return {
-    findings: LEVELS.reduce((sum, level) => sum + byLevel[level], 0),
+    findings: sumOf(byLevel),
     byLevel,
     files,
     bytes: total('bytes'),
@@ -39,5 +45,12 @@ export function summarise({ byLevel, coverages, files, recordsInSpan, isComplete
     exitCode,
     durationMs,
     ...((from !== undefined || to !== undefined) && { span }),
+    ...(suppressed !== undefined &&
+      (suppressions.length > 0 || sumOf(suppressed) > 0) && { suppressed: { findings: sumOf(suppressed), byLevel: suppressed } }),
+    ...(changes !== undefined && { baseline: changes }),
   };
+}
+
+function sumOf(byLevel: Readonly<Record<Level, number>>): number {
+  return LEVELS.reduce((sum, level) => sum + byLevel[level], 0);
 }

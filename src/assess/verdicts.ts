@@ -45,15 +45,21 @@ export function assessVerdicts(tallies: readonly Tally[], coverages: readonly Co
  * fewer findings than it made knew more than its report says.
  *
  * @param anew by all that is in the reports
+ * @param isOutdated whether findings on a host, its name in small letters, were suppressed since, so that it is judged by `anew` alone
  */
-export function joinVerdicts(given: readonly HostVerdict[], anew: readonly HostVerdict[]): HostVerdict[] {
+export function joinVerdicts(
+  given: readonly HostVerdict[],
+  anew: readonly HostVerdict[],
+  isOutdated: (host: string) => boolean = () => false,
+): HostVerdict[] {
   const nameOf = ({ host }: HostVerdict): string => host?.name.toLowerCase() ?? '';
   const names = [...new Set([...given, ...anew].map(nameOf))].toSorted();
   return names.flatMap((name) => {
     const own = given.filter((each) => nameOf(each) === name);
     const [only] = own;
-    if (own.length === 1 && only !== undefined) return only;
     const fresh = anew.find((each) => nameOf(each) === name);
+    if (isOutdated(name) && fresh !== undefined) return fresh;
+    if (own.length === 1 && only !== undefined) return only;
     const worst = own.toSorted((a, b) => rankOf(b.verdict) - rankOf(a.verdict))[0];
     if (fresh === undefined || worst === undefined) return fresh ?? worst ?? [];
     const base = rankOf(worst.verdict) > Math.max(rankOf(fresh.verdict), rankOf('not assessed')) ? worst : fresh;
@@ -77,7 +83,7 @@ interface Case {
 function assessHost(name: string | undefined, { tallies, logs, rules, ids }: Case): HostVerdict {
   const worst = worstOf(tallies);
   const cve = ids.map((id) => assessCve(id, { tallies, logs, rules })).toSorted(byVerdict);
-  const attack = tallies.reduce<AttackVerdict>((most, tally) => worse(most, verdictOf(tally.rule)), 'clean');
+  const attack = worstVerdict(tallies);
   const missing = DECISIVE_FOR_HOST.filter((kind) => !kind.some((logType) => logs.hasRecords(logType))).map(([first = '']) => first);
   const verdict: Verdict =
     attack === 'clean' && (missing.length + logs.torn().length > 0 || logs.span().from === undefined) ? 'not assessed' : attack;
@@ -96,7 +102,7 @@ function assessHost(name: string | undefined, { tallies, logs, rules, ids }: Cas
 
 function assessCve(id: string, { tallies, logs, rules }: Omit<Case, 'ids'>): CveVerdict {
   const own = tallies.filter(({ cves }) => cves.includes(id));
-  const byOwn = own.reduce<AttackVerdict>((most, { rule }) => worse(most, verdictOf(rule)), 'clean');
+  const byOwn = worstVerdict(own);
   const exploits = own.filter(({ rule }) => verdictOf(rule) === 'exploited').toSorted(byTime);
   // A web shell belongs to no vulnerability; after this one was used it counts as what came of it.
   const began = exploits[0]?.first.time ?? '~';
@@ -181,6 +187,11 @@ export function verdictOf(rule: Tally['rule']): AttackVerdict {
   if (stage === 'attempt') return 'attempted';
   if (stage === 'exploit') return isGrave(level) ? 'exploited' : 'attempted';
   return stage !== undefined && isCompromise(rule) ? 'compromised' : 'clean';
+}
+
+/** How far an attack is by all of these findings. */
+export function worstVerdict(tallies: readonly Tally[]): AttackVerdict {
+  return tallies.reduce<AttackVerdict>((most, { rule }) => worse(most, verdictOf(rule)), 'clean');
 }
 
 /** What users and administrators do as well is no compromise by itself. */

@@ -1,6 +1,6 @@
 import type { ArchiveOptions } from '../discover/discover.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimit, type ArchiveLimits } from '../model/archive.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line's words on archives, as yargs hands them over. */

@@ -25,6 +25,7 @@ export const LISTS: ReadonlySet<string> = new Set([
   'rules',
   'filters',
   'indicators',
+  'ignore',
   'builds',
   'archive-limit',
   'archiveLimit',
@@ -42,7 +43,7 @@ function ruleOptions<T>(builder: Argv<T>) {
       requiresArg: true,
     })
     .option('filters', {
-      describe: 'Sigma filters for the rules: a folder or a file; repeatable',
+      describe: 'Sigma filters, whose findings are suppressed: a folder or a file; repeatable',
       type: 'string',
       array: true,
       default: [] as string[],
@@ -67,6 +68,23 @@ function reportOptions<T>(builder: Argv<T>) {
       describe: 'the level, or the verdict on a host, that makes exit code 1',
       choices: FAIL_ON,
       default: 'low' as const,
+    })
+    .option('ignore', {
+      describe: 'findings that are known: a YAML file of entries with a reason; repeatable; docs/suppressions.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('baseline', {
+      describe: 'a report of before (-o jsonl=FILE): findings are new or still there, and --fail-on looks at new ones alone',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('show-suppressed', {
+      describe: 'suppressed findings in every report, marked; without it, in jsonl alone',
+      type: 'boolean',
+      default: false,
     })
     .option('exit-zero', { describe: 'exit 0 whatever is found or missed, for schedulers', type: 'boolean', default: false })
     .option('quiet', { alias: 'q', describe: 'no notes and no progress on standard error', type: 'boolean', default: false })

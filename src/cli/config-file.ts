@@ -5,7 +5,7 @@ import { systemErrorCode } from '../model/system-error.ts';
 import { RuleError } from '../sigma/rule-error.ts';
 import { parseYaml, type Tree } from '../sigma/yaml-tree.ts';
 import type { OptionFacts } from './option-facts.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Settings take a few hundred bytes. */

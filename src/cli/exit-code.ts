@@ -1,4 +1,5 @@
-import { LEVELS, type Level } from '../model/rule.ts';
+import type { Changes } from '../model/baseline.ts';
+import { LEVELS } from '../model/rule.ts';
 import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
 
 /** What may make exit code 1: findings of a level, or a verdict. */
@@ -9,9 +10,11 @@ export type FailOn = (typeof FAIL_ON)[number];
 export const EXIT = { clean: 0, findings: 1, usage: 2, incomplete: 3, nothing: 4, failed: 70 } as const;
 
 export interface Outcome {
-  /** Of all findings, also of those not written. */
-  readonly byLevel: Readonly<Record<Level, number>>;
-  readonly verdicts: readonly HostVerdict[];
+  /** Of all findings that are not suppressed, also of those not written. */
+  readonly byLevel: Readonly<Record<string, number>>;
+  readonly verdicts: readonly Pick<HostVerdict, 'verdict'>[];
+  /** Against the report of before: then what is new alone may fail. */
+  readonly changes?: Changes | undefined;
   readonly failOn: FailOn;
   readonly files: number;
   readonly isComplete: boolean;
@@ -20,16 +23,16 @@ export interface Outcome {
 }
 
 /** Findings win over evidence that could not be read, and that over there being none. */
-export function exitCode({ byLevel, verdicts, failOn, files, isComplete, isExitZero }: Outcome): number {
+export function exitCode({ byLevel, verdicts, changes, failOn, files, isComplete, isExitZero }: Outcome): number {
   if (isExitZero) return EXIT.clean;
-  if (isFailure(failOn, byLevel, verdicts)) return EXIT.findings;
+  if (isFailure(failOn, changes?.byLevel ?? byLevel, changes === undefined ? verdicts : [changes])) return EXIT.findings;
   if (!isComplete) return EXIT.incomplete;
   return files === 0 ? EXIT.nothing : EXIT.clean;
 }
 
 function isFailure(failOn: FailOn, byLevel: Outcome['byLevel'], verdicts: Outcome['verdicts']): boolean {
   const level = LEVELS.findIndex((each) => each === failOn);
-  if (level !== -1) return LEVELS.slice(level).some((each) => byLevel[each] > 0);
+  if (level !== -1) return LEVELS.slice(level).some((each) => (byLevel[each] ?? 0) > 0);
   const least = VERDICTS.findIndex((each) => each === failOn);
   return verdicts.some(({ verdict }) => VERDICTS.findIndex((each) => each === verdict) >= least);
 }

@@ -4,7 +4,7 @@ import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
 import { FORMATS, type ReportFormat } from '../report/formats.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One `-o FORMAT=FILE`. */

@@ -21,7 +21,7 @@ import { EXIT } from './exit-code.ts';
 import { tellDiagnostics } from './notes.ts';
 import { chosenRules } from './rules-option.ts';
 import type { StandardStreams } from './standard-streams.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line of `rules`, as yargs hands it over. */
@@ -187,14 +187,13 @@ function test({ rules, correlations, all, diagnostics }: ChosenSet): Answer {
   };
 }
 
-function explain({ rules, correlations, filters }: ChosenSet, { names }: RulesArguments): Answer {
+function explain({ rules, correlations }: ChosenSet, { names }: RulesArguments): Answer {
   if (names.length === 0) throw new UsageError('rules explain: which rule? Give its id, its file name or a part of it');
   const lines = rules.flatMap((rule) => [
     ...explainRule(rule),
     ...explainPrefilter(rule),
     'on logs with their usual columns',
     ...explainLogs(rule),
-    ...filters.filter(({ appliedTo }) => appliedTo.includes(rule.id)).map(({ filter }) => `filtered by ${filter.title} (${filter.file})`),
     '',
   ]);
   const explained = correlations.flatMap((correlation) => [...explainCorrelation(correlation), '']);

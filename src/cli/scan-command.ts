@@ -21,12 +21,13 @@ import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
+import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
 import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments {
+export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
@@ -58,7 +59,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const { targets, roots, span, jobs, archives } = understand(args);
   const indicators = usableIndicators(args.indicators);
   const ruleSet = await usableRules(args, indicators.rules);
-  const { rules, correlations } = ruleSet;
+  const { rules, correlations, filters } = ruleSet;
+  const suppressing = await usableSuppressions(args);
   const ruleDiagnostics = [
     ...ruleSet.diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 })),
     ...indicators.diagnostics,
@@ -77,6 +79,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     builds: args.builds,
     rules,
     correlations,
+    filters,
+    ...suppressing,
     minLevel: args.minLevel,
     hasPrefilter: args.prefilter,
     jobs,
@@ -99,9 +103,15 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     durationMs: Math.round(performance.now()),
     ...span,
   });
-  const writings = await reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
+  const writings = await reportsTo(targets, {
+    ...result,
+    diagnostics: [...ruleDiagnostics, ...result.diagnostics],
+    summary,
+    showsSuppressed: args.showSuppressed,
+  });
   if (args.manifest !== undefined) {
-    const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
+    const { indicators: lists, ignore, baseline, paths } = args;
+    const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
     writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
   }

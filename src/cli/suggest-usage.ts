@@ -1,5 +1,5 @@
 import { factsOf, type CommandBuilder } from './option-facts.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 
 /** What yargs says of a command line that it does not understand, and what was probably meant. */
 export function withSuggestion(said: string, words: readonly string[], builders: Readonly<Record<string, CommandBuilder>>): string {

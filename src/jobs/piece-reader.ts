@@ -5,11 +5,13 @@ import { UNREAD, type FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
+import { suppressionBy } from '../model/filter-rule.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Rule, RuleFilter } from '../model/rule.ts';
+import { suppressionKey } from '../model/suppression.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import { Kernel } from '../prefilter/kernel.ts';
@@ -43,6 +45,10 @@ export interface PieceListener {
   readonly beforeBlock?: () => Promise<boolean>;
 }
 
+interface MatchListener extends Pick<PieceListener, 'onFinding' | 'onFeed'> {
+  readonly keepBack: (filter: RuleFilter) => void;
+}
+
 /** Reads pieces of log files with one set of rules. */
 export class PieceReader {
   readonly #matcher: Matcher;
@@ -66,6 +72,12 @@ export class PieceReader {
     const { onBlock, beforeBlock } = listener;
     const diagnostics = new DiagnosticLedger();
     const headers = new Map<string, PieceReading['headers'][number]>();
+    const filtered = new Map<string, number>();
+    const keepBack = (filter: RuleFilter): void => {
+      const key = suppressionKey(suppressionBy(filter));
+      filtered.set(key, (filtered.get(key) ?? 0) + 1);
+    };
+    const told: MatchListener = { onFinding: listener.onFinding, onFeed: listener.onFeed, keepBack };
     let recordsInSpan = 0;
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
@@ -93,7 +105,7 @@ export class PieceReader {
         onRecord: (record) => {
           if (!this.#isInSpan(record)) return;
           recordsInSpan += 1;
-          for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
+          for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, told);
         },
       });
     const start = isExact ? part.from : findStart(logFile, part);
@@ -105,6 +117,7 @@ export class PieceReader {
       headers: [...headers.values()],
       sha256: reading.isWhole ? whole?.digest('hex') : undefined,
       recordsInSpan,
+      filtered,
       lineCount: reading.lineCount,
       start,
       end: reading.end,
@@ -117,10 +130,14 @@ export class PieceReader {
     await this.#entries.close();
   }
 
-  #tell(match: Match, record: LogRecord, logFile: LogFile, { onFinding, onFeed }: PieceListener): void {
-    const feeding = this.#feeder?.feed(match.rule, record, logFile);
+  /** A match that a filter suppresses feeds nothing; of a silent rule it is no finding either, and counted. */
+  #tell(match: Match, record: LogRecord, logFile: LogFile, { onFinding, onFeed, keepBack }: MatchListener): void {
+    const { rule, filter } = match;
+    const isSilent = this.#options.silent?.has(rule.id) === true;
+    const feeding = filter === undefined ? this.#feeder?.feed(rule, record, logFile) : undefined;
     if (feeding !== undefined) onFeed(feeding);
-    if (this.#options.silent?.has(match.rule.id) !== true) onFinding(createFinding(match, record, logFile, digest));
+    if (!isSilent) onFinding(createFinding(match, record, logFile, digest));
+    else if (filter !== undefined) keepBack(filter);
   }
 
   /** A record without a time could be of any: it is never left out. */
@@ -131,7 +148,14 @@ export class PieceReader {
 }
 
 /** Of a part in which no line begins. */
-const NOTHING = { reading: { ...UNREAD, isWhole: true }, diagnostics: [], headers: [], recordsInSpan: 0, lineCount: 0 } as const;
+const NOTHING = {
+  reading: { ...UNREAD, isWhole: true },
+  diagnostics: [],
+  headers: [],
+  recordsInSpan: 0,
+  filtered: new Map<string, number>(),
+  lineCount: 0,
+} as const;
 
 /** No more than goes over from a worker. */
 function fileReading({ bytes, isWhole, lines, spans, activities, builds }: PartReading): FileReading {

@@ -25,6 +25,8 @@ export interface PieceReading {
   /** Of the bytes of a whole file, where that is asked for. */
   readonly sha256?: string | undefined;
   readonly recordsInSpan: number;
+  /** By the key of a filter: matches of silent rules that it kept from correlations. */
+  readonly filtered: ReadonlyMap<string, number>;
   readonly lineCount: number;
   /** Where its first line begins, and where that of the next piece does; bytes from the start of the file. */
   readonly start: number;

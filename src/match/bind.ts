@@ -1,6 +1,6 @@
 import type { Matched } from '../model/finding.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import type { Expression, PatternPart, Rule, Spelling, ValueTest } from '../model/rule.ts';
+import type { Expression, PatternPart, Rule, RuleFilter, Spelling, ValueTest } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { normaliseUserAgent } from '../model/user-agent.ts';
 import { mapText } from '../sigma/pattern.ts';
@@ -19,6 +19,8 @@ export interface BoundRule {
   readonly mayMatch: (known: Answers) => boolean;
   /** Why; only to be asked of a record that matches. */
   readonly matched: (record: LogRecord) => Matched[];
+  /** The first filter that suppresses the match; only to be asked of a record that matches. */
+  readonly filteredBy: (record: LogRecord) => RuleFilter | undefined;
   /** Fields that the rule names and the log lacks. */
   readonly missing: readonly string[];
   /** Without them the rule can never match. */
@@ -52,8 +54,22 @@ export class Binder {
       matches: node.isTrue,
       mayMatch: node.mayHold,
       matched: (record) => distinct(node.matched(record)),
+      filteredBy: this.#filters(rule),
       missing: fieldsOf(rule.condition).filter((field) => this.#spellingsOf(field)?.hasColumn !== true),
       isBlind: !node.canBeTrue,
+    };
+  }
+
+  /**
+   * What a filter asks of a log that cannot answer suppresses nothing. Filters are bound when the rule first matches: most headers have no match of
+   * most rules.
+   */
+  #filters({ filters = [] }: Rule): BoundRule['filteredBy'] {
+    if (filters.length === 0) return () => undefined;
+    let bound: readonly (readonly [RuleFilter, Node])[] | undefined;
+    return (record) => {
+      bound ??= filters.map((filter) => [filter, this.#node(filter.condition)] as const);
+      return bound.find(([, node]) => node.isFalse(record))?.[0];
     };
   }
 

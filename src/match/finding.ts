@@ -1,5 +1,6 @@
 import { findingOfRule, type Finding, type Matched } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
+import { suppressionBy } from '../model/filter-rule.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
@@ -9,7 +10,7 @@ import type { Match } from './matcher.ts';
 export type Digest = (text: string) => string;
 
 /** Says in the terms of the Elastic Common Schema what a match means. */
-export function createFinding({ rule, matched }: Match, record: LogRecord, logFile: LogFile, digest: Digest): Finding {
+export function createFinding({ rule, matched, filter }: Match, record: LogRecord, logFile: LogFile, digest: Digest): Finding {
   const { line, schema } = record;
   const value = (field: string): string | undefined => schema.reader(field)?.(record);
   const path = value('cs-uri-stem');
@@ -49,6 +50,7 @@ export function createFinding({ rule, matched }: Match, record: LogRecord, logFi
     log: { type: schema.logType, file: fileOf(logFile), line: line.number, offset: line.offset },
     event: { original: line.text },
     matched,
+    ...(filter !== undefined && { suppression: suppressionBy(filter) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Matched } from '../model/finding.ts';
 import type { LogRecord } from '../model/log-record.ts';
-import type { Rule } from '../model/rule.ts';
+import type { Rule, RuleFilter } from '../model/rule.ts';
 import type { Schema } from '../model/schema.ts';
 import { appliesTo } from '../sigma/log-source.ts';
 import { Binder, type BoundRule } from './bind.ts';
@@ -10,6 +10,8 @@ import { Sieve } from './sieve.ts';
 export interface Match {
   readonly rule: Rule;
   readonly matched: readonly Matched[];
+  /** What suppresses it: then it is no finding that counts, and feeds no correlation. */
+  readonly filter?: RuleFilter;
 }
 
 /** Runs every rule that is meant for a log over its records. */
@@ -23,8 +25,10 @@ export class Matcher {
 
   match(record: LogRecord): Match[] {
     const matches: Match[] = [];
-    for (const { rule, matches: isMatch, matched } of this.#of(record.schema).sieve.rulesFor(record)) {
-      if (isMatch(record)) matches.push({ rule, matched: matched(record) });
+    for (const { rule, matches: isMatch, matched, filteredBy } of this.#of(record.schema).sieve.rulesFor(record)) {
+      if (!isMatch(record)) continue;
+      const filter = filteredBy(record);
+      matches.push({ rule, matched: matched(record), ...(filter !== undefined && { filter }) });
     }
     return matches;
   }

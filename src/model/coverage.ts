@@ -1,3 +1,6 @@
+import type { Changes } from './baseline.ts';
+import type { Suppressed } from './suppression.ts';
+
 /** What was read of one log type on one host: a finding that is absent outside of it proves nothing. */
 export interface Coverage {
   readonly host?: { readonly name: string };
@@ -77,4 +80,8 @@ export interface Summary {
   readonly durationMs: number;
   /** Only when `--from` or `--to` was given: the span, ISO 8601, UTC, and the records in it. */
   readonly span?: { readonly from?: string; readonly to?: string; readonly records: number };
+  /** Findings that count nowhere else; left out: there was nothing that could suppress any. */
+  readonly suppressed?: Suppressed;
+  /** Only when `--baseline` was given. */
+  readonly baseline?: Changes;
 }

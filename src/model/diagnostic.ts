@@ -11,7 +11,7 @@ export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
  * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
- * indicator lists and INDICATORS_ of whole lists.
+ * indicator lists and INDICATORS_ of whole lists, SUPPRESSION_ of what keeps findings from counting, BASELINE_ of the report of before.
  */
 export type Problem =
   /** Put into words by another run: its code and all its words. */
@@ -98,7 +98,19 @@ export type Problem =
   | { readonly code: 'INDICATOR_INVALID'; readonly text: string; readonly reason: string; readonly object?: string }
   | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
-  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number };
+  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number }
+  | { readonly code: 'SUPPRESSION_EXPIRED'; readonly until: string }
+  | { readonly code: 'SUPPRESSION_BY_NAME' }
+  | {
+      readonly code: 'SUPPRESSION_UNUSED';
+      readonly by: 'filter' | 'ignore';
+      readonly name?: string;
+      /** The first of its rules that cannot have findings, and why. */
+      readonly rule?: string;
+      readonly because?: 'unknown' | 'silent';
+    }
+  | { readonly code: 'SUPPRESSION_VERDICT_KEPT'; readonly findings: number; readonly written: number }
+  | { readonly code: 'BASELINE_PARTIAL'; readonly findings: number; readonly written: number };
 
 export type ProblemCode = Problem['code'];
 
@@ -207,6 +219,11 @@ const SEVERITIES = {
   INDICATOR_DATE: 'warning',
   INDICATOR_LEVEL: 'warning',
   INDICATOR_TOO_MANY: 'error',
+  SUPPRESSION_EXPIRED: 'warning',
+  SUPPRESSION_BY_NAME: 'warning',
+  SUPPRESSION_UNUSED: 'info',
+  SUPPRESSION_VERDICT_KEPT: 'warning',
+  BASELINE_PARTIAL: 'warning',
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */

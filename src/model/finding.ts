@@ -1,6 +1,8 @@
+import type { BaselineState } from './baseline.ts';
 import type { CorrelationType } from './correlation-rule.ts';
 import type { MatchedIndicator } from './indicator.ts';
 import type { Level, RuleHead, Stage } from './rule.ts';
+import type { Suppression } from './suppression.ts';
 
 /** Why a rule matched: the field, its value, and the spelling the value was read in. */
 export interface Matched {
@@ -62,6 +64,10 @@ export interface Finding {
   readonly event: { readonly original?: string; readonly start?: string; readonly end?: string };
   readonly matched: readonly Matched[];
   readonly correlation?: Correlated;
+  /** Why it does not count: left out of everything but a list of what was suppressed. */
+  readonly suppression?: Suppression;
+  /** Against the report of before, where one was named. */
+  readonly baseline?: BaselineState;
 }
 
 /** The records that together made a correlation match. */

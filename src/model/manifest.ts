@@ -19,6 +19,11 @@ export interface EvidenceInput {
   readonly problem?: Problem;
 }
 
+export interface HashedFile {
+  readonly path: string;
+  readonly sha256?: string;
+}
+
 /** What was scanned, with what, and when: for the case file. */
 export interface Manifest {
   readonly version: string;
@@ -28,7 +33,11 @@ export interface Manifest {
     readonly count: number;
     /** Of the rule files: see docs/outputs.md. */
     readonly sha256: string;
-    readonly indicators: readonly { readonly path: string; readonly sha256?: string }[];
+    readonly indicators: readonly HashedFile[];
+    /** What kept findings from counting; left out: no such file was given. */
+    readonly ignore?: readonly HashedFile[];
+    /** What findings were compared with. */
+    readonly baseline?: HashedFile;
   };
   /** ISO 8601, UTC. */
   readonly started: string;

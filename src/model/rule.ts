@@ -121,9 +121,23 @@ export interface RuleHead {
   readonly lineNumber: number;
 }
 
+/** What is asked of the matches of a rule: one of which the condition is false is suppressed. */
+export interface RuleFilter {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly condition: Expression;
+  readonly file: string;
+  /** From 1. */
+  readonly lineNumber: number;
+}
+
 /** A detection rule, understood and ready to be bound to a header. */
 export interface Rule extends RuleHead {
   readonly logSource: LogSource;
+  /** Without its filters. */
   readonly condition: Expression;
+  /** In the order in which they are asked; left out: none. */
+  readonly filters?: readonly RuleFilter[];
   readonly examples: readonly RuleExample[];
 }

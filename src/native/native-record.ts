@@ -1,9 +1,11 @@
+import { BASELINE_STATES, type GoneFinding } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import { SEVERITY_NAMES, type ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import { LEVELS, STAGES } from '../model/rule.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
 
 /** A line of the native JSON Lines format. */
@@ -13,6 +15,8 @@ export type NativeRecord =
   | { readonly kind: 'verdict'; readonly value: HostVerdict }
   | { readonly kind: 'coverage'; readonly value: Coverage }
   | { readonly kind: 'exposure'; readonly value: Exposure }
+  | { readonly kind: 'suppression'; readonly value: SuppressionSource }
+  | { readonly kind: 'gone'; readonly value: GoneFinding }
   | { readonly kind: 'diagnostic'; readonly value: ShownDiagnostic }
   | { readonly kind: 'summary'; readonly value: Summary };
 
@@ -62,19 +66,24 @@ const openCve = shape({
   daysAfterUpdate: optional(number),
 });
 
+const rule = shape({
+  id: text,
+  name: text,
+  level: oneOf(LEVELS),
+  stage: optional(oneOf(STAGES)),
+  author: optional(list(text)),
+  license: optional(text),
+});
+const byLevel = shape(Object.fromEntries(LEVELS.map((level) => [level, number])));
+const suppression: Check = (value) =>
+  shape({ by: oneOf(['filter', 'ignore']), file: text, line: number })(value) && texts('id', 'name', 'reason', 'until', 'author')(value);
+
 /** What each record must have for everything that is done with it; what else it has is taken along. */
 const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
   finding: shape({
     id: text,
     '@timestamp': optional(text),
-    rule: shape({
-      id: text,
-      name: text,
-      level: oneOf(LEVELS),
-      stage: optional(oneOf(STAGES)),
-      author: optional(list(text)),
-      license: optional(text),
-    }),
+    rule,
     vulnerability: optional(shape({ id: list(text) })),
     threat: optional(shape({ technique: shape({ id: list(text) }) })),
     message: text,
@@ -103,6 +112,8 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
         records: list(shape({ '@timestamp': text, rule: shape({ id: text }), host, http: optional(shape({ request })), log: place })),
       }),
     ),
+    suppression: optional(suppression),
+    baseline: optional(oneOf(BASELINE_STATES)),
   }),
   story: shape({
     id: text,
@@ -164,6 +175,8 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     fixed: list(text),
     unknown: list(text),
   }),
+  suppression: (value) => suppression(value) && shape({ status: oneOf(['active', 'expired']), findings: number, matches: number })(value),
+  gone: shape({ id: text, '@timestamp': optional(text), rule, message: text, host, log: place }),
   diagnostic: shape({
     severity: oneOf(SEVERITY_NAMES),
     code: text,
@@ -173,7 +186,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
   }),
   summary: shape({
     findings: number,
-    byLevel: shape(Object.fromEntries(LEVELS.map((level) => [level, number]))),
+    byLevel,
     files: number,
     bytes: number,
     lines: number,
@@ -181,6 +194,8 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     complete: (value) => typeof value === 'boolean',
     durationMs: number,
     span: optional(shape({ from: optional(text), to: optional(text), records: number })),
+    suppressed: optional(shape({ findings: number, byLevel })),
+    baseline: optional(shape({ new: number, unchanged: number, gone: number, byLevel, verdict: oneOf(VERDICTS) })),
   }),
 };
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { escapeCsvCell, escapeForTerminal } from './escape.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
+import { whySuppressed } from './suppressions.ts';
 
 /** In the order of the file; wide columns last, and then those that came later. Timeline viewers add columns of their own named Line and Tag, so none is called that. */
 const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Finding) => string | number | undefined }[] = [
@@ -37,6 +38,8 @@ const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Findin
   { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
   { name: 'RequestId', cell: ({ http }) => http?.request?.id },
   { name: 'OriginalPath', cell: ({ log }) => log.file.original_path },
+  { name: 'Baseline', cell: ({ baseline }) => baseline },
+  { name: 'Suppressed', cell: ({ suppression }) => suppression && whySuppressed(suppression) },
 ];
 
 function pairs(group: Readonly<Record<string, string>> = {}): string[] {

@@ -184,7 +184,25 @@ export function describe(problem: Problem): string {
       return `${inObject(problem)}${problem.text} is no level: the usual one is taken`;
     case 'INDICATOR_TOO_MANY':
       return `holds more than ${problem.limit} indicators: the others are not looked for`;
+    case 'SUPPRESSION_EXPIRED':
+      return `this entry held until ${problem.until}: it suppresses nothing any more; look again, then renew or delete it`;
+    case 'SUPPRESSION_BY_NAME':
+      return 'this entry is bound to nothing but a name that whoever sends a request can choose: add host, address, log-file, or from and to';
+    case 'SUPPRESSION_UNUSED':
+      return describeUnused(problem);
+    case 'SUPPRESSION_VERDICT_KEPT':
+      return `holds ${problem.written} of ${problem.findings} findings: the verdicts on its hosts were kept although findings are suppressed now`;
+    case 'BASELINE_PARTIAL':
+      return `holds ${problem.written} of ${problem.findings} findings: the others count as new where they are found again`;
   }
+}
+
+function describeUnused({ by, name = '', rule, because }: Extract<Problem, { code: 'SUPPRESSION_UNUSED' }>): string {
+  const said = `${by === 'filter' ? `the filter ${name}` : 'this entry'} suppressed nothing in this run`;
+  if (because === 'unknown') return `${said}: no rule with the id ${rule} is loaded`;
+  return because === 'silent'
+    ? `${said}: the rule ${rule} only feeds correlations and has no findings of its own; a filter can keep it back`
+    : said;
 }
 
 const ARCHIVE_DAMAGES = {

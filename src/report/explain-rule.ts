@@ -10,6 +10,10 @@ export function explainRule(rule: Rule): string[] {
     ...explainTests(rule.examples),
     'matches when',
     ...explainExpression(rule.condition, 1),
+    ...(rule.filters ?? []).flatMap(({ title, file, lineNumber, condition }) => [
+      `suppressed by the filter ${title} (${file}:${lineNumber}) unless`,
+      ...explainExpression(condition, 1),
+    ]),
   ];
 }
 

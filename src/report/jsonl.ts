@@ -8,12 +8,15 @@ const SCHEMA = 'exhunt/1';
 export function createJsonlReporter(): Reporter {
   const line = (record: string, value: object): string => `${escapeInJson(JSON.stringify({ schema: SCHEMA, record, ...value }))}\n`;
   return {
+    isNative: true,
     begin: () => '',
     finding: (finding) => line('finding', finding),
     story: (story) => line('story', story),
     verdict: (verdict) => line('verdict', verdict),
     coverage: (coverage) => line('coverage', coverage),
     exposure: (exposure) => line('exposure', exposure),
+    suppression: (source) => line('suppression', source),
+    gone: (finding) => line('gone', finding),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       const log = { file: { path: place.path }, ...(place.lineNumber !== undefined && { line: place.lineNumber }) };

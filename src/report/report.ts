@@ -1,33 +1,41 @@
+import type { GoneFinding } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import type { Reporter } from './reporter.ts';
+import { shownFindings } from './suppressions.ts';
 
 /** All that a report is made of. */
 export interface ReportContent {
+  /** Suppressed ones are among them. */
   readonly findings: Iterable<Finding>;
   readonly stories: readonly Story[];
   readonly verdicts: readonly HostVerdict[];
   readonly coverages: readonly Coverage[];
   readonly exposures: readonly Exposure[];
+  readonly suppressions?: readonly SuppressionSource[];
+  readonly gone?: readonly GoneFinding[];
   readonly diagnostics: readonly ShownDiagnostic[];
   readonly summary: Summary;
+  /** Whether suppressed findings stand in every report. */
+  readonly showsSuppressed?: boolean;
 }
 
 /** A whole report, piece by piece, in the order that reporters are promised. */
-export function* report(
-  reporter: Reporter,
-  { findings, stories, verdicts, coverages, exposures, diagnostics, summary }: ReportContent,
-): Generator<string> {
+export function* report(reporter: Reporter, content: ReportContent): Generator<string> {
+  const { stories, verdicts, coverages, exposures, suppressions = [], gone = [], diagnostics, summary } = content;
   yield reporter.begin();
-  for (const finding of findings) yield reporter.finding(finding);
+  for (const finding of shownFindings(reporter, content)) yield reporter.finding(finding);
   for (const story of stories) yield reporter.story(story);
   for (const verdict of verdicts) yield reporter.verdict(verdict);
   for (const coverage of coverages) yield reporter.coverage(coverage);
   for (const exposure of exposures) yield reporter.exposure(exposure);
+  for (const source of suppressions) yield reporter.suppression?.(source) ?? '';
+  for (const finding of gone) yield reporter.gone?.(finding) ?? '';
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
   yield reporter.end(summary);
 }

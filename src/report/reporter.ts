@@ -1,8 +1,10 @@
+import type { GoneFinding } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 
 export interface ReportContext {
@@ -15,15 +17,21 @@ export interface ReportContext {
 
 /**
  * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every story; every
- * host's verdict; every coverage; every exposure; every diagnostic; end. A reporter serves one report.
+ * host's verdict; every coverage; every exposure; everything that suppresses; everything gone; every diagnostic; end. A reporter serves one report.
  */
 export interface Reporter {
+  /** Whether suppressed findings are always written; the others are given them, marked, when they are asked for. */
+  readonly isNative?: true;
   begin(): string;
   finding(finding: Finding): string;
   story(story: Story): string;
   verdict(verdict: HostVerdict): string;
   coverage(coverage: Coverage): string;
   exposure(exposure: Exposure): string;
+  /** A filter or an entry of an ignore file, and what it did. */
+  suppression?(source: SuppressionSource): string;
+  /** Of the report of before. */
+  gone?(finding: GoneFinding): string;
   diagnostic(shown: ShownDiagnostic): string;
   end(summary: Summary): string;
 }

@@ -1,63 +1,13 @@
 import type { ChalkInstance } from 'chalk';
 import type { Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
-import { LEVELS } from '../model/rule.ts';
 import { tellingOriginalPath } from './original-path.ts';
-import {
-  addAnswer,
-  addDistinct,
-  atLeast,
-  colourLevel,
-  describeAnswers,
-  indent,
-  onlyOrCount,
-  plural,
-  readable,
-  safe,
-} from './text-words.ts';
+import { atLeast, colourLevel, describeAnswers, indent, onlyOrCount, plural, readable, safe } from './text-words.ts';
 import type { Column } from './table.ts';
+import { tagOf, tagOfExample, type Group, type Groups } from './text-groups.ts';
 import { layDated, type DatedTable } from './dated-table.ts';
 
-/** Of each rule, so many findings are shown in full; the others are counted. */
-export const EXAMPLES = 3;
 const VALUE_CHARACTERS = 180;
-
-/** All findings of one rule, in bounded memory. */
-export interface Group {
-  readonly first: Finding;
-  /** Findings without a time come last of all. */
-  lastTime: string | undefined;
-  count: number;
-  readonly examples: Finding[];
-  readonly hosts: Set<string>;
-  readonly addresses: Set<string>;
-  readonly files: Set<string>;
-  readonly answers: Map<number, number>;
-}
-
-/** By the id of their rule. */
-export type Groups = ReadonlyMap<string, Group>;
-
-export function addToGroup(groups: Map<string, Group>, finding: Finding): void {
-  let group = groups.get(finding.rule.id);
-  if (group === undefined) {
-    const spread = { hosts: new Set<string>(), addresses: new Set<string>(), files: new Set<string>(), answers: new Map<number, number>() };
-    group = { first: finding, lastTime: undefined, count: 0, examples: [], ...spread };
-    groups.set(finding.rule.id, group);
-  }
-  if (finding['@timestamp'] !== undefined) group.lastTime = finding['@timestamp'];
-  group.count += 1;
-  if (group.examples.length < EXAMPLES) group.examples.push(finding);
-  addDistinct(group.hosts, finding.host?.name);
-  addDistinct(group.addresses, finding.source?.ip);
-  addDistinct(group.files, finding.log.file.path);
-  addAnswer(group.answers, finding.http?.response?.status_code);
-}
-
-/** The worst first, then by the time of the first finding. */
-export function sortGroups(groups: Groups): Group[] {
-  return [...groups.values()].toSorted((a, b) => LEVELS.indexOf(b.first.rule.level) - LEVELS.indexOf(a.first.rule.level));
-}
 
 const COLUMNS: readonly Column[] = [
   { name: 'level', isTitle: true },
@@ -73,14 +23,14 @@ const COLUMNS: readonly Column[] = [
 export function describeOverview(sorted: readonly Group[], width: number, chalk: ChalkInstance): string {
   if (sorted.length === 0) return '';
   const rows: DatedTable['rows'] = (write) =>
-    sorted.map(({ first, lastTime, count, hosts, addresses }) => [
-      { text: first.rule.level, paint: colourLevel(first.rule.level, chalk) },
-      { text: safe(first.rule.name) },
-      { text: count.toLocaleString('en-US') },
-      { text: onlyOrCount(hosts, LONGEST_HOST) },
-      { text: onlyOrCount(addresses, LONGEST_ADDRESS) },
-      { text: write(first['@timestamp']) },
-      { text: write(lastTime) },
+    sorted.map((group) => [
+      { text: group.first.rule.level, paint: colourLevel(group.first.rule.level, chalk) },
+      { text: `${safe(group.first.rule.name)}${tagOf(group)}` },
+      { text: group.count.toLocaleString('en-US') },
+      { text: onlyOrCount(group.hosts, LONGEST_HOST) },
+      { text: onlyOrCount(group.addresses, LONGEST_ADDRESS) },
+      { text: write(group.first['@timestamp']) },
+      { text: write(group.lastTime) },
     ]);
   const times = sorted.flatMap(({ first, lastTime }) => [first['@timestamp'], lastTime]);
   return layDated({ title: 'Findings by rule', times, columns: COLUMNS, rows, wished: 30 }, width, chalk);
@@ -104,7 +54,7 @@ export function describeGroup(group: Group, groups: Groups, chalk: ChalkInstance
   ].filter((part) => part !== false);
   const answered = answers.size > 0 && count > 1 ? `; answered ${describeAnswers(answers)}` : '';
   const lines = [
-    `${level} ${chalk.bold(safe(rule.name))}`,
+    `${level} ${chalk.bold(safe(rule.name))}${tagOf(group)}`,
     ...(facts.length > 0 ? [indent(facts.map(safe).join(' · '))] : []),
     indent(chalk.dim(safe(attribution(rule)))),
     indent(`${spread.join(' ')}, ${timeOf(first)}${count > 1 && lastTime !== undefined ? ` to ${readable(lastTime)}` : ''}${answered}`),
@@ -134,7 +84,7 @@ function describeExample(finding: Finding, groups: Groups, chalk: ChalkInstance)
   const evidence = matched.filter(({ field, view }) => view !== 'raw' || !SAID_BY_REQUEST.has(field));
   const indicators = new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])));
   return [
-    indent(`${timeOf(finding)}  ${safe(shortened(request))}`),
+    indent(`${timeOf(finding)}  ${safe(shortened(request))}${safe(tagOfExample(finding))}`),
     indent(chalk.cyan(`  ${safe(`${log.file.path}:${log.line}`)}`)),
     ...(original === undefined ? [] : [indent(chalk.dim(`  on the server ${safe(original)}`))]),
     ...evidence.map(({ field, value, view }) =>
@@ -158,11 +108,12 @@ function describeCorrelated(finding: Finding, groups: Groups, chalk: ChalkInstan
     ]);
   const first = finding.event.start === undefined ? '' : `${readable(finding.event.start)} to `;
   return [
-    indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}`),
+    indent(`${first}${timeOf(finding)}  ${safe(shortened([plural(count, 'event'), ...shared].join(', ')))}${safe(tagOfExample(finding))}`),
     ...shown.map((line) => indent(line)),
     ...(count > RECORDS ? [indent(chalk.dim(`  and ${plural(count - RECORDS, 'more event')}`))] : []),
   ];
 }
+
 function shortened(text: string): string {
   return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text;
 }

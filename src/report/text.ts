@@ -1,17 +1,22 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { GoneFinding } from '../model/baseline.ts';
 import type { Coverage, Summary } from '../model/coverage.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { LEVELS } from '../model/rule.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
+import { describeChanges } from './changes-text.ts';
 import { describeDiagnostic } from './describe.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { describeStories } from './story-text.ts';
+import { describeSuppressions } from './suppressions.ts';
 import { Actors } from './text-actors.ts';
 import { describeAbsences, describeExposures } from './text-assessment.ts';
 import { describeCoverage, describeNotRead, describeNotScanned, Examples } from './text-coverage.ts';
-import { addToGroup, describeGroup, describeOverview, sortGroups, type Group } from './text-findings.ts';
+import { describeGroup, describeOverview } from './text-findings.ts';
+import { addToGroup, sortGroups, type Group } from './text-groups.ts';
 import { colourLevel, plural, safe } from './text-words.ts';
 import { describeVerdicts, sayVerdicts } from './verdict-text.ts';
 import { fitToTerminal, layoutWidth } from './width.ts';
@@ -26,13 +31,15 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
   const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const exposures: Exposure[] = [];
+  const suppressions: SuppressionSource[] = [];
+  const gone: GoneFinding[] = [];
   const notScanned = new Examples();
   const notRead = new Examples();
   return {
     begin: () => '',
     finding: (finding) => {
       addToGroup(groups, finding);
-      actors.add(finding);
+      if (finding.suppression === undefined) actors.add(finding);
       return '';
     },
     story: (story) => {
@@ -51,6 +58,14 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
       exposures.push(exposure);
       return '';
     },
+    suppression: (source) => {
+      suppressions.push(source);
+      return '';
+    },
+    gone: (finding) => {
+      gone.push(finding);
+      return '';
+    },
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
@@ -60,10 +75,12 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
     },
     end: (summary) => {
       const sorted = sortGroups(groups);
+      const areShown = sorted.some(({ first }) => first.suppression !== undefined);
       const parts = [
         describeVerdicts(verdicts, width, chalk),
         describeStories(stories, chalk),
         actors.describe(width, chalk),
+        describeChanges(summary, gone, chalk),
         describeOverview(sorted, width, chalk),
         ...sorted.map((group) => describeGroup(group, groups, chalk)),
         describeCoverage(coverages, width, chalk),
@@ -71,6 +88,7 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
         describeExposures(exposures, chalk),
         describeNotScanned(notScanned),
         describeNotRead(notRead, chalk),
+        describeSuppressions(summary.suppressed, suppressions, { chalk, areShown }),
         describeSummary(summary, verdicts, notRead.count, chalk),
       ];
       const text = parts.filter((part) => part !== '').join('\n');

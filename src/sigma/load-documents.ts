@@ -60,10 +60,10 @@ function remake({ file, index, document }: DocumentSource): LoadedRules {
 
 const NOTHING: RuleDocument = { kind: 'scalar', value: null, text: '', at: { lineNumber: 1, column: 1 } };
 
-/** A rule that matches what it did before and all of the filters let through. */
+/** A rule that matches what it did before, and asks the filters of each match. */
 export function addFilters(rule: Rule, filters: readonly FilterRule[]): Rule {
   if (filters.length === 0) return rule;
-  const filtered: Rule = { ...rule, condition: { kind: 'and', parts: [rule.condition, ...filters.map(({ condition }) => condition)] } };
+  const filtered: Rule = { ...rule, filters: [...(rule.filters ?? []), ...filters] };
   const source = ruleSources.get(rule);
   const sources = filters.map((filter) => filterSources.get(filter)).filter((each) => each !== undefined);
   if (source !== undefined && sources.length === filters.length)

@@ -90,7 +90,7 @@ test('rules list, check, explain and test know correlations and filters', () => 
   expect(runCli(['rules', 'list', ...options]).stdout).toMatch(/high +attempt +event_count +0e95725d\S+ +Many failures/);
   const explained = runCli(['rules', 'explain', 'rules.yml', ...options, ...filters]);
   expect(explained.stdout).toContain('the number of events is >= 3');
-  expect(explained.stdout).toContain('filtered by The monitoring service');
+  expect(explained.stdout).toContain('suppressed by the filter The monitoring service');
   const tested = runCli(['rules', 'test', ...options]);
   expect(tested.stdout).toContain('2 lines passed, 0 failed, of 2 rules (1 have no lines)');
 });

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { GoneFinding } from '../../src/model/baseline.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Story } from '../../src/model/story.ts';
+import type { SuppressionSource } from '../../src/model/suppression.ts';
 import type { HostVerdict } from '../../src/model/verdict.ts';
 import type { Coverage, Summary } from '../../src/model/coverage.ts';
 import { report } from '../../src/report/report.ts';
@@ -40,6 +42,17 @@ const level = fc.constantFrom('low', 'high', 'critical');
 const place = fc.record({ type: evil, file: fc.record({ path: evil }), line: fc.nat(), offset: fc.nat() });
 const host = fc.record({ name: evil });
 
+const suppression = fc.record({
+  by: fc.constantFrom('filter', 'ignore'),
+  id: evil,
+  name: evil,
+  reason: evil,
+  until: evil,
+  author: evil,
+  file: evil,
+  line: fc.nat(),
+});
+
 const finding = fc.record({
   id: evil,
   '@timestamp': evil,
@@ -56,7 +69,15 @@ const finding = fc.record({
   log: place,
   event: fc.record({ original: evil, start: evil }),
   matched: fc.array(fc.record({ field: evil, value: evil, view: evil }), { maxLength: 2 }),
+  suppression: fc.option(suppression, { nil: undefined }),
+  baseline: fc.constantFrom('new', 'unchanged', undefined),
 });
+const source = fc.record({ suppression, findings: fc.nat(2), matches: fc.nat(2) }).map(({ suppression: facts, ...counts }) => ({
+  ...facts,
+  ...counts,
+  status: 'active',
+}));
+const gone = fc.record({ id: evil, '@timestamp': evil, rule: fc.record({ id: evil, name: evil, level }), message: evil, host, log: place });
 const story = fc.record({
   id: evil,
   chain: fc.record({ id: evil, name: evil, level }),
@@ -131,27 +152,39 @@ const SUMMARY: Summary = {
   complete: false,
   exitCode: 1,
   durationMs: 1,
+  suppressed: { findings: 1, byLevel: { high: 1 } },
+  baseline: { new: 1, unchanged: 1, gone: 5, byLevel: { high: 1 }, verdict: 'clean' },
 };
 
 test.each(['text', 'csv', 'jsonl'] as const)('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
   let shown = 0;
   const many = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { minLength: 1, maxLength: 3 });
   fc.assert(
-    fc.property(many(finding), many(story), many(verdict), many(coverage), (findings, stories, verdicts, coverages) => {
-      const content = {
-        findings: findings as readonly Finding[],
-        stories: stories as readonly Story[],
-        verdicts: verdicts as readonly HostVerdict[],
-        coverages: coverages as readonly Coverage[],
-        exposures: [],
-        diagnostics: [],
-        summary: SUMMARY,
-      };
-      const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false }), content)].join('');
-      shown += text.length;
-      const at = OBEYED.exec(text.replaceAll('\r\n', '\n'))?.index;
-      if (at !== undefined) throw new Error(`obeyed: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 10))}`);
-    }),
+    fc.property(
+      fc.tuple(many(finding), many(source), many(gone)),
+      many(story),
+      many(verdict),
+      many(coverage),
+      (found, stories, verdicts, coverages) => {
+        const [findings, suppressions, lost] = found;
+        const content = {
+          findings: findings as readonly Finding[],
+          stories: stories as readonly Story[],
+          verdicts: verdicts as readonly HostVerdict[],
+          coverages: coverages as readonly Coverage[],
+          exposures: [],
+          suppressions: suppressions as readonly SuppressionSource[],
+          gone: lost as readonly GoneFinding[],
+          showsSuppressed: true,
+          diagnostics: [],
+          summary: SUMMARY,
+        };
+        const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false }), content)].join('');
+        shown += text.length;
+        const at = OBEYED.exec(text.replaceAll('\r\n', '\n'))?.index;
+        if (at !== undefined) throw new Error(`obeyed: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 10))}`);
+      },
+    ),
     { numRuns: 400, seed: 26_855 },
   );
   expect(shown).toBeGreaterThan(10_000);

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   parse: ['model'],
   sigma: ['model'],
   indicators: ['model', 'sigma'],
+  suppress: ['.', 'model', 'sigma'],
   match: ['model', 'sigma'],
   prefilter: ['model', 'sigma', 'match'],
   correlate: ['model', 'sigma'],
@@ -21,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['model'],
   native: ['model'],
   jobs: ['.', 'model', 'archive', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess'],
   '.': [
     '.',
     'archive',
@@ -39,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'assess',
     'report',
     'indicators',
+    'suppress',
   ],
 };
 
@@ -48,6 +50,7 @@ const PURE: ReadonlySet<string> = new Set([
   'parse',
   'sigma',
   'indicators',
+  'suppress',
   'match',
   'prefilter',
   'correlate',

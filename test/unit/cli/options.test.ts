@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exitCode, type Outcome } from '../../../src/cli/exit-code.ts';
 import { checkOutputs, parseOutputs } from '../../../src/cli/output-option.ts';
+import type { Changes } from '../../../src/model/baseline.ts';
 import type { HostVerdict, Verdict } from '../../../src/model/verdict.ts';
 import { rootsOf } from '../../../src/discover/roots.ts';
 import { parseTimeOption } from '../../../src/cli/time-option.ts';
@@ -13,6 +14,8 @@ describe('the exit code', () => {
   const clean: Outcome = { byLevel: none, verdicts: [], failOn: 'low', files: 3, isComplete: true, isExitZero: false };
 
   const verdict = (name: Verdict): HostVerdict => ({ verdict: name, reason: '', findings: [], missing: [], cve: [] });
+
+  const changes = (byLevel: Readonly<Record<string, number>>): Changes => ({ new: 0, unchanged: 0, gone: 0, byLevel, verdict: 'clean' });
 
   test.each([
     [0, 'all was read and nothing found', {}],
@@ -30,6 +33,20 @@ describe('the exit code', () => {
     [1, 'something was found and something could not be read', { isComplete: false, byLevel: { ...none, low: 1 } }],
     [4, 'there was nothing to scan', { files: 0 }],
     [3, 'all there was could not be read', { files: 0, isComplete: false }],
+    [0, 'nothing of it is new', { byLevel: { ...none, critical: 1 }, verdicts: [verdict('compromised')], changes: changes({}) }],
+    [1, 'some of it is new', { byLevel: { ...none, critical: 1, low: 1 }, changes: changes({ low: 1 }) }],
+    [0, 'what is new is below --fail-on', { byLevel: { ...none, critical: 1 }, changes: changes({ low: 1 }), failOn: 'high' as const }],
+    [
+      0,
+      'what is new does not come to the verdict',
+      { verdicts: [verdict('compromised')], changes: changes({ low: 1 }), failOn: 'exploited' as const },
+    ],
+    [
+      1,
+      'what is new comes to the verdict',
+      { changes: { ...changes({ high: 1 }), verdict: 'exploited' as const }, failOn: 'exploited' as const },
+    ],
+    [3, 'nothing is new and something could not be read', { isComplete: false, byLevel: { ...none, low: 1 }, changes: changes({}) }],
     [0, '--exit-zero was given', { isExitZero: true, byLevel: { ...none, critical: 1 }, isComplete: false }],
   ])('is %i when %s', (expected, _, facts) => {
     expect(exitCode({ ...clean, ...facts })).toBe(expected);

@@ -98,10 +98,10 @@ describe('csv', () => {
     expect(lines.at(-1)).toBe('');
   });
 
-  test('has the path on the server in its last column', () => {
+  test('has the path on the server in its own column', () => {
     const file = { path: 'x/u_ex.log', original_path: 'C:\\x\\u_ex.log' };
     const [header = [], row = []] = parse(report('csv', [finding({ log: { type: 'iis-w3c', file, line: 7, offset: 700 } })]));
-    expect([header.at(-1), row.at(-1)]).toEqual(['OriginalPath', 'C:\\x\\u_ex.log']);
+    expect(row[header.indexOf('OriginalPath')]).toBe('C:\\x\\u_ex.log');
   });
 
   test('names no column as timeline viewers name their own', () => {

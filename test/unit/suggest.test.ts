@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest, suggest } from '../../../src/cli/suggest.ts';
+import { nearest, suggest } from '../../src/suggest.ts';
 
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'];
 
