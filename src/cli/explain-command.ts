@@ -25,7 +25,10 @@ export interface ExplainArguments {
 export async function runExplain({ what, file }: ExplainArguments, streams: StandardStreams): Promise<number> {
   if (missingPaths([file]).length > 0) throw new UsageError(`there is no ${file}`);
   const diagnostics = new DiagnosticLedger();
-  const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber);
+  const report: DiagnosticLedger['add'] = (problem, path, lineNumber) => {
+    // What nobody wants to read any more is not lost.
+    if (problem.code !== 'FILE_STOPPED') diagnostics.add(problem, path, lineNumber);
+  };
   const logFiles = await discover([file], { classify, report });
   for (const logFile of logFiles) {
     if (streams.isClosed) break;

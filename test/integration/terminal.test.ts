@@ -77,7 +77,7 @@ describe('on a terminal', () => {
       expect(run(70, ['scan', at('much'), ...SLOWLY, '-o', 'jsonl=-', option], '>/dev/null').shown).not.toContain('%');
   });
 
-  test('an interrupt takes the line away, and ends the program as it would have', async () => {
+  test('an interrupt takes the line away, reports what was read, and ends the program as it would have', async () => {
     const { command, args } = inTerminal(70, ['scan', at('much'), ...SLOWLY, '-o', 'jsonl=-'], '>/dev/null');
     const child = spawn(command, args, { env: { PATH: process.env['PATH'], TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'inherit'] });
     let shown = '';
@@ -88,8 +88,9 @@ describe('on a terminal', () => {
     const [code] = await once(child, 'close');
     // As the shells have it: 128, and the number of the signal.
     expect(code).toBe(130);
-    expect(shown.endsWith('\r\u001b[K')).toBe(true);
-    expect(shown).not.toContain('1 file, ');
+    expect(shown).toContain('\r\u001b[Kexhunt: stopping; ');
+    expect(shown.slice(shown.indexOf('stopping'))).not.toContain('%');
+    expect(shown).toContain('was not read, or not to its end, when the run was stopped');
   });
 
   test('that is dumb, nothing is coloured or written over', () => {

@@ -114,14 +114,4 @@ describe('the display', () => {
     display.end();
     expect(screen.written).toBe('');
   });
-
-  test('listens to signals only while something is shown', async () => {
-    const before = process.listenerCount('SIGINT');
-    const display = new ProgressDisplay(new Screen(true).asStream, { isWanted: true, intervalMs: 2 });
-    expect(process.listenerCount('SIGINT')).toBe(before);
-    await wait(30);
-    expect(process.listenerCount('SIGINT')).toBe(before + 1);
-    display.end();
-    expect(process.listenerCount('SIGINT')).toBe(before);
-  });
 });
