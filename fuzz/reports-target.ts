@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { loadBaseline } from '../src/baseline.ts';
 import { mergeReports } from '../src/merge-reports.ts';
 import { NotNativeError } from '../src/read-reports.ts';
 import type { Rule } from '../src/model/rule.ts';
@@ -22,8 +23,15 @@ export function reportsTarget(seeds: readonly Buffer[], rules: readonly Rule[]):
       const { summaries, ...merged } = await mergeReports([file], rules, { minLevel: 'informational' });
       const [summary] = summaries;
       if (summary === undefined) return;
+      const baseline = await loadBaseline(file);
+      const twice = await mergeReports([file, file], rules, { minLevel: 'informational', baseline });
+      assert(
+        twice.changes?.new === 0 || [...merged.findings].some(({ suppression }) => suppression !== undefined),
+        'a report is not new to itself',
+      );
+      assert(twice.findings.counts.total <= merged.findings.counts.total, 'a report adds nothing to itself');
       for (const [format, create] of Object.entries(REPORTERS)) {
-        const text = [...report(create({ isTerminal: true, hasColour: false }), { ...merged, summary })].join('');
+        const text = [...report(create({ isTerminal: true, hasColour: false }), { ...merged, summary, showsSuppressed: true })].join('');
         assert(!OBEYED.test(text.replaceAll('\r\n', '\n')), `${format} shows nothing that a terminal obeys`);
         if (format === 'jsonl') for (const line of text.split('\n').slice(0, -1)) JSON.parse(line);
       }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +33,7 @@ function reportSeeds(root: string): Buffer[] {
   cpSync(path.join(root, 'samples/contoso-ex01'), path.join(folder, 'EX01'), { recursive: true });
   spawnSync(process.execPath, [path.join(root, 'dist/main.js'), 'scan', path.join(folder, 'EX01'), '-q', '-o', `jsonl=${file}`]);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const suppressed = suppressedSeed(root, folder, file);
   rmSync(folder, { recursive: true });
   const few = new Map<string, string[]>();
   for (const line of lines) {
@@ -41,5 +42,20 @@ function reportSeeds(root: string): Buffer[] {
   }
   const correlated = lines.find((line) => line.includes('"correlation"'));
   const kept = [...few.values()].flat();
-  return [kept, correlated === undefined ? kept : [correlated, ...kept.slice(4)]].map((each) => Buffer.from(`${each.join('\n')}\n`));
+  const seeds = [kept, correlated === undefined ? kept : [correlated, ...kept.slice(4)], suppressed];
+  return seeds.map((each) => Buffer.from(`${each.join('\n')}\n`));
+}
+
+/** What only a run has that suppresses something, and is compared with one of before. */
+function suppressedSeed(root: string, folder: string, before: string): string[] {
+  const [ignore, file] = [path.join(folder, 'ignore.yml'), path.join(folder, 'later.jsonl')];
+  const [, rule = ''] = /"rule":{"id":"([^"]+)"/.exec(readFileSync(before, 'utf8')) ?? [];
+  writeFileSync(ignore, `- {rule: ${rule}, host: EX01, reason: known, by: Kim, until: 2999-12-31}\n- {finding: aa, reason: known}\n`);
+  const logs = path.join(folder, 'EX01/C/inetpub');
+  const options = ['--host', 'EX01', '--ignore', ignore, '--baseline', before, '-q', '-o', `jsonl=${file}`];
+  spawnSync(process.execPath, [path.join(root, 'dist/main.js'), 'scan', logs, ...options]);
+  const wanted = /"suppression":\{|"baseline":|"record":"(?:suppression|gone|summary|coverage)"/;
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const told = lines.filter((line) => wanted.test(line));
+  return [...told.slice(0, 6), ...told.slice(-8)];
 }

@@ -2,6 +2,7 @@ import { mergeCoverages } from './assess/merge-coverages.ts';
 import { callOutGaps, forgetFindings } from './assess/near-findings.ts';
 import { SharedAddresses } from './assess/shared-addresses.ts';
 import { assessVerdicts, joinVerdicts } from './assess/verdicts.ts';
+import { total } from './finding-counts.ts';
 import { FindingStore, type FindingStoreOptions } from './finding-store.ts';
 import { Found } from './found.ts';
 import { IdTable } from './id-table.ts';
@@ -129,7 +130,7 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   const changes = new MergedChanges(summaries, options.baseline !== undefined);
   const addresses = new SharedAddresses();
   const judgedAnew = new Set<string>();
-  for (const finding of withoutDuplicates(arrived.findings, files.length > 1)) {
+  for (const finding of withoutDuplicates(arrived.findings, files.length > 1 && total(arrived.findings.counts.suppressed) > 0)) {
     const told = found.add(changes.keepsTags ? finding : withoutTag(finding), MERGED);
     gone.delete(finding.id);
     if (told.suppression === undefined) addresses.add(told);
@@ -170,9 +171,13 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   };
 }
 
-/** By id; those that are equal have the same time, and stand together thereby. */
-function* withoutDuplicates(findings: Iterable<Finding>, areSeveral: boolean): Generator<Finding> {
-  const open = areSeveral ? openIds(findings) : undefined;
+/**
+ * By id; those that are equal have the same time, and stand together thereby.
+ *
+ * @param mayDiffer whether one run may suppress what another does not
+ */
+function* withoutDuplicates(findings: Iterable<Finding>, mayDiffer: boolean): Generator<Finding> {
+  const open = mayDiffer ? openIds(findings) : undefined;
   let time: string | undefined;
   const ids = new Set<string>();
   for (const finding of findings) {

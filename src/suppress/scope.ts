@@ -39,6 +39,9 @@ export class ScopeError extends Error {
 }
 
 function patterns(valuesOf: (finding: Finding) => readonly (string | undefined)[]): (values: readonly Written[]) => Holds {
+  const spellingsOf = oncePerFinding((finding) =>
+    valuesOf(finding).flatMap((text) => (text === undefined ? [] : { view: 'raw', text, folded: fold(text) })),
+  );
   return (written) => {
     const tests = written.map(({ text, at }) => {
       const parts = parsePattern(text);
@@ -46,12 +49,16 @@ function patterns(valuesOf: (finding: Finding) => readonly (string | undefined)[
       limitPattern(parts, at);
       return compilePattern(parts, false);
     });
-    return (finding) =>
-      valuesOf(finding).some((text) => {
-        if (text === undefined) return false;
-        const spelling = { view: 'raw', text, folded: fold(text) };
-        return tests.some((accepts) => accepts(spelling));
-      });
+    return (finding) => spellingsOf(finding).some((spelling) => tests.some((accepts) => accepts(spelling)));
+  };
+}
+
+/** Thousands of entries may ask the same of one finding. */
+function oncePerFinding<Value>(find: (finding: Finding) => Value): (finding: Finding) => Value {
+  let last: { readonly finding: Finding; readonly value: Value } | undefined;
+  return (finding) => {
+    if (last?.finding !== finding) last = { finding, value: find(finding) };
+    return last.value;
   };
 }
 
@@ -84,13 +91,14 @@ function isAddress(text: string): boolean {
 export function timeSpan(from: Written | undefined, to: Written | undefined): Holds {
   const [first, last] = [readTime(from, 'from') ?? -Infinity, readTime(to, 'to') ?? Infinity];
   if (first > last) throw new ScopeError('from is later than to', from?.at ?? { lineNumber: 1, column: 1 });
+  // What has no time is in none.
   return (finding) => {
-    const end = finding['@timestamp'];
-    if (end === undefined) return false;
-    const start = finding.event.start ?? end;
-    return Date.parse(start) >= first && Date.parse(end) <= last;
+    const { start, end } = timesOf(finding);
+    return start >= first && end <= last;
   };
 }
+
+const timesOf = oncePerFinding(({ '@timestamp': end = '', event }) => ({ start: Date.parse(event.start ?? end), end: Date.parse(end) }));
 
 function readTime(written: Written | undefined, end: 'from' | 'to'): number | undefined {
   if (written === undefined) return undefined;
