@@ -21,6 +21,7 @@ import { layDated, type DatedTable } from './dated-table.ts';
 /** Of each rule, so many findings are shown in full; the others are counted. */
 export const EXAMPLES = 3;
 const VALUE_CHARACTERS = 180;
+const LONGEST_LEVEL = 'informational'.length;
 
 /** All findings of one rule, in bounded memory. */
 export interface Group {
@@ -94,7 +95,7 @@ const LONGEST_ADDRESS = '255.255.255.255'.length;
 export function describeGroup(group: Group, groups: Groups, chalk: ChalkInstance): string {
   const { first, lastTime, count, examples, hosts, addresses, files, answers } = group;
   const { rule, vulnerability, threat } = first;
-  const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase().padEnd(13));
+  const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase()) + ' '.repeat(LONGEST_LEVEL - rule.level.length);
   const facts = [rule.stage, ...(vulnerability?.id ?? []), ...(threat?.technique.id ?? [])].filter((fact) => fact !== undefined);
   const spread = [
     plural(count, 'finding'),
