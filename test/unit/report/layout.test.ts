@@ -195,7 +195,7 @@ describe('the text report', () => {
     const report = text([...flood, finding({ level: 'critical', ip: '198.51.100.7' })], 120);
     const who = report.slice(report.indexOf('Who: addresses')).split('\n');
     expect(who[2]).toMatch(/^ {2}198\.51\.100\.7 +critical/);
-    expect(who[12]).toBe('  and 9,991 more addresses; -o csv=FILE or -o jsonl=FILE writes all findings');
+    expect(who[12]).toBe('  and at least 9,991 more addresses; -o csv=FILE or -o jsonl=FILE writes all findings');
   });
 
   test('writes the years where there are several', () => {
