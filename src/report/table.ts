@@ -10,7 +10,7 @@ export interface Column {
   readonly isTitle?: boolean;
 }
 
-/** A cell, safe for a terminal; `paint` colours it when its place is known. */
+/** A cell, safe for a terminal; `paint` colours it, line by line. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
@@ -50,8 +50,9 @@ function layRow(columns: readonly Column[], row: readonly Cell[], widths: readon
   return Array.from({ length: height }, (_, line) =>
     cells
       .map((lines, index) => {
-        const text = pad(lines[line] ?? '', widths[index] ?? 0, columns[index]?.isNumber === true ? 'start' : 'end');
-        return row[index]?.paint?.(text) ?? text;
+        const text = lines[line] ?? '';
+        const painted = text === '' ? '' : (row[index]?.paint?.(text) ?? text);
+        return pad(painted, widths[index] ?? 0, columns[index]?.isNumber === true ? 'start' : 'end');
       })
       .join(' '.repeat(GAP))
       .trimEnd(),

@@ -39,6 +39,7 @@ class ActorLedger {
   readonly #actors = new Map<string, Actor>();
   /** Of each level so many are followed: a flood of harmless ones hides no other. */
   readonly #followed = new Map<Level, number>();
+  #isFull = false;
 
   add(name: string | undefined, finding: Finding): void {
     if (name === undefined) return;
@@ -56,7 +57,10 @@ class ActorLedger {
 
   #follow(name: string, { rule: { level } }: Finding): Actor | undefined {
     const followed = this.#followed.get(level) ?? 0;
-    if (followed >= DISTINCT_LIMIT) return undefined;
+    if (followed >= DISTINCT_LIMIT) {
+      this.#isFull = true;
+      return undefined;
+    }
     this.#followed.set(level, followed + 1);
     const actor: Actor = {
       worst: level,
@@ -81,7 +85,12 @@ class ActorLedger {
     const rows: DatedTable['rows'] = (write) => shown.map(([name, actor]) => actorRow(name, actor, write, chalk));
     const times = shown.flatMap(([, { first, last }]) => [first, last]);
     const table = layDated({ title: `Who: ${plural}`, times, columns: columns(noun), rows }, width, chalk);
-    const rest = more > 0 ? chalk.dim(`  and ${atLeast(more)} more ${plural}; -o csv=FILE or -o jsonl=FILE writes all findings\n`) : '';
+    const rest =
+      more > 0
+        ? chalk.dim(
+            `  and ${this.#isFull ? 'at least ' : ''}${more.toLocaleString('en-US')} more ${plural}; -o csv=FILE or -o jsonl=FILE writes all findings\n`,
+          )
+        : '';
     return table + rest;
   }
 }

@@ -8,6 +8,7 @@ import { tagOf, tagOfExample, type Group, type Groups } from './text-groups.ts';
 import { layDated, type DatedTable } from './dated-table.ts';
 
 const VALUE_CHARACTERS = 180;
+const LONGEST_LEVEL = 'informational'.length;
 
 const COLUMNS: readonly Column[] = [
   { name: 'level', isTitle: true },
@@ -44,7 +45,7 @@ const LONGEST_ADDRESS = '255.255.255.255'.length;
 export function describeGroup(group: Group, groups: Groups, chalk: ChalkInstance): string {
   const { first, lastTime, count, examples, hosts, addresses, files, answers } = group;
   const { rule, vulnerability, threat } = first;
-  const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase().padEnd(13));
+  const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase()) + ' '.repeat(LONGEST_LEVEL - rule.level.length);
   const facts = [rule.stage, ...(vulnerability?.id ?? []), ...(threat?.technique.id ?? [])].filter((fact) => fact !== undefined);
   const spread = [
     plural(count, 'finding'),

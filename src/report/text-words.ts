@@ -45,13 +45,13 @@ export function onlyOrCount(names: ReadonlySet<string>, longest = Infinity): str
   return names.size === 1 && only.length <= longest ? safe(only) : atLeast(names.size);
 }
 
-/** Statuses that a server answered with, the most frequent first: `200 ×31, 404 ×2`. */
+/** Statuses that a server answered with, the most frequent first: `200×31, 404×2`. */
 export function describeAnswers(answers: ReadonlyMap<number, number>): string {
   const sorted = [...answers].toSorted(([, a], [, b]) => b - a);
   const more = sorted.length > ANSWERS ? ', …' : '';
   return sorted
     .slice(0, ANSWERS)
-    .map(([status, count]) => (count === 1 ? String(status) : `${status} ×${count.toLocaleString('en-US')}`))
+    .map(([status, count]) => (count === 1 ? String(status) : `${status}×${count.toLocaleString('en-US')}`))
     .join(', ')
     .concat(more);
 }

@@ -135,6 +135,12 @@ describe('a table', () => {
   });
 });
 
+test('colours are on words, not on what stands beside and below them', () => {
+  const columns = [{ name: 'level' }, { name: 'rule', least: 4 }] as const;
+  const rows = [[{ text: 'low', paint: (word: string) => `\u001b[34m${word}\u001b[39m` }, { text: 'some words' }]];
+  expect(layTable(columns, rows, 12)).toEqual(['level  rule', '\u001b[34mlow\u001b[39m    some', '       words']);
+});
+
 describe('the text report', () => {
   const some = [
     finding({ status: 200, host: 'メール01', ip: 'fe80::1d2c:3b4a:5968:7786' }),
@@ -180,8 +186,8 @@ describe('the text report', () => {
   test('says who it was, and what the server answered', () => {
     const many = [...Array.from({ length: 31 }, () => finding({ status: 200 })), finding({ status: 404 }), finding({ ip: '198.51.100.1' })];
     const report = text(many, 160);
-    expect(report).toMatch(/203\.0\.113\.9 +high +32 +1 +EX01 +200 ×31, 404 +2021-03-03 06:59 /);
-    expect(report).toContain('; answered 200 ×31, 404\n');
+    expect(report).toMatch(/203\.0\.113\.9 +high +32 +1 +EX01 +200×31, 404 +2021-03-03 06:59 /);
+    expect(report).toContain('; answered 200×31, 404\n');
   });
 
   test('shows the worst addresses, however many there are, and counts the others', () => {
@@ -189,7 +195,7 @@ describe('the text report', () => {
     const report = text([...flood, finding({ level: 'critical', ip: '198.51.100.7' })], 120);
     const who = report.slice(report.indexOf('Who: addresses')).split('\n');
     expect(who[2]).toMatch(/^ {2}198\.51\.100\.7 +critical/);
-    expect(who[12]).toBe('  and 9,991 more addresses; -o csv=FILE or -o jsonl=FILE writes all findings');
+    expect(who[12]).toBe('  and at least 9,991 more addresses; -o csv=FILE or -o jsonl=FILE writes all findings');
   });
 
   test('writes the years where there are several', () => {
