@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
+import { CSV_PROFILES } from '../report/reporter.ts';
 import { REPORTERS } from '../report/reporters.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
@@ -135,6 +136,7 @@ function reportOptions<T>(builder: Argv<T>) {
       requiresArg: true,
       default: ['text=-'],
     })
+    .option('csv-profile', { describe: 'for whom -o csv=FILE is written; docs/formats.md', choices: CSV_PROFILES })
     .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
     .option('fail-on', {
       describe: 'the level, or the verdict on a host, that makes exit code 1',

@@ -4,6 +4,7 @@ import { summarise } from '../assess/summary.ts';
 import type { Level, Rule } from '../model/rule.ts';
 import type { Summary } from '../model/coverage.ts';
 import { mergeReports, NotNativeError, type MergedReports } from '../merge-reports.ts';
+import type { CsvProfile } from '../report/reporter.ts';
 import { loadRuleSet } from '../rule-set.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { checkOutputs, parseOutputs } from './output-option.ts';
@@ -15,6 +16,7 @@ import { reportsTo, writeAll } from './write-reports.ts';
 export interface MergeArguments {
   readonly files: readonly string[];
   readonly output: readonly string[];
+  readonly csvProfile: CsvProfile | undefined;
   readonly minLevel: Level;
   readonly failOn: FailOn;
   readonly exitZero: boolean;
@@ -32,7 +34,7 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   const { files, minLevel, failOn, exitZero } = args;
   const missing = files.filter((file) => !existsSync(file) || !statSync(file).isFile());
   if (missing.length > 0) throw new UsageError(`there is no file ${missing.join(', ')}`);
-  const targets = parseOutputs(args.output);
+  const targets = parseOutputs(args.output, args.csvProfile);
   checkOutputs(targets, { evidence: [], readsStandardInput: false, mayOverwrite: args.force });
   const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
   const merged = await readAll(files, rules, minLevel);

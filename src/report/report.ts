@@ -17,17 +17,32 @@ export interface ReportContent {
   readonly summary: Summary;
 }
 
-/** A whole report, piece by piece, in the order that reporters are promised. */
-export function* report(
+/** Text; or that what follows goes into another file; or something to be told of the report, not in it. */
+export type Piece = string | { readonly kind: 'next file' } | { readonly kind: 'note'; readonly text: string };
+
+/** The text of a whole report, piece by piece. */
+export function* report(reporter: Reporter, content: ReportContent): Generator<string> {
+  for (const piece of reportPieces(reporter, content)) if (typeof piece === 'string') yield piece;
+}
+
+/** A whole report in the order that reporters are promised, and what is to be done and told besides. */
+export function* reportPieces(
   reporter: Reporter,
   { findings, stories, verdicts, coverages, exposures, diagnostics, summary }: ReportContent,
-): Generator<string> {
+): Generator<Piece> {
   yield reporter.begin();
-  for (const finding of findings) yield reporter.finding(finding);
+  for (const finding of findings) {
+    if (reporter.isFull?.() === true) {
+      yield { kind: 'next file' };
+      yield reporter.begin();
+    }
+    yield reporter.finding(finding);
+  }
   for (const story of stories) yield reporter.story(story);
   for (const verdict of verdicts) yield reporter.verdict(verdict);
   for (const coverage of coverages) yield reporter.coverage(coverage);
   for (const exposure of exposures) yield reporter.exposure(exposure);
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
   yield reporter.end(summary);
+  for (const text of reporter.notes?.() ?? []) yield { kind: 'note', text };
 }
