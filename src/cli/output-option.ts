@@ -4,7 +4,7 @@ import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
 import type { CsvProfile } from '../report/reporter.ts';
-import { REPORTERS, type ReportFormat } from '../report/reporters.ts';
+import { FILE_ENDINGS, REPORTERS, type ReportFormat } from '../report/reporters.ts';
 import { continuationsOf, isContinuationOf } from './split-output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,12 +25,20 @@ export function parseOutputs(values: readonly string[], csvProfile?: CsvProfile)
     const file = rest.join('=');
     if (!isFormat(format)) throw new UsageError(`--output: there is no format ${format}; there are ${Object.keys(REPORTERS).join(', ')}`);
     if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
+    const ending = FILE_ENDINGS[format];
+    if (ending !== undefined && !file.endsWith(ending) && file !== '-' && !isThereAsDevice(file))
+      throw new UsageError(`--output: ${format} is imported by the name of its file, and ${file} does not end in ${ending}`);
     if (format !== 'csv' || csvProfile === undefined) return { format, file };
     return { format, file, csvProfile, ...(csvProfile === 'excel' && { isSplit: true }) };
   });
   if (csvProfile !== undefined && !targets.some(({ format }) => format === 'csv'))
     throw new UsageError(`--csv-profile ${csvProfile} is for CSV, and there is no -o csv=FILE`);
   return targets;
+}
+
+/** A device or a pipe has whatever name it has. */
+function isThereAsDevice(file: string): boolean {
+  return existsSync(file) && !statSync(file).isFile();
 }
 
 /** A file to be written, and the option that asks for it. */

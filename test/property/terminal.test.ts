@@ -5,7 +5,7 @@ import type { Story } from '../../src/model/story.ts';
 import type { HostVerdict } from '../../src/model/verdict.ts';
 import type { Coverage, Summary } from '../../src/model/coverage.ts';
 import { report } from '../../src/report/report.ts';
-import { REPORTERS } from '../../src/report/reporters.ts';
+import { REPORTERS, type ReportFormat } from '../../src/report/reporters.ts';
 
 /** What a terminal obeys, or shows otherwise than it stands there, but for the ends of lines. */
 const OBEYED = /[^\P{Cc}\n]|[\u061C\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF\u2028\u2029]/u;
@@ -133,7 +133,7 @@ const SUMMARY: Summary = {
   durationMs: 1,
 };
 
-test.each(['text', 'csv', 'jsonl'] as const)('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
+test.each(Object.keys(REPORTERS) as ReportFormat[])('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
   let shown = 0;
   const many = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { minLength: 1, maxLength: 3 });
   fc.assert(
