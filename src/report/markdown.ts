@@ -188,8 +188,8 @@ function findingSection(groups: ReadonlyMap<string, Group>, ungrouped: number, n
       first.rule.stage ?? '-',
       text(first.rule.name),
       count(findings),
-      codes([...hosts], 3),
-      codes([...addresses], 3),
+      spread(hosts),
+      spread(addresses),
       second(first['@timestamp']),
       second(last),
       code(`${first.log.file.path}:${first.log.line}`),
@@ -211,6 +211,11 @@ function findingSection(groups: ReadonlyMap<string, Group>, ungrouped: number, n
   ];
   const header = ['Level', 'Stage', 'Rule', 'Findings', 'Hosts', 'Addresses', 'First (UTC)', 'Last', 'First at', 'CVE, technique'];
   return section('Findings by rule', [...table(header, rows), ...(notes.length > 0 ? ['', ...notes] : [])]);
+}
+
+/** Counted no further than the limit. */
+function spread(names: ReadonlySet<string>): string {
+  return `${codes([...names], 3)}${names.size < DISTINCT_LIMIT ? '' : ' at least'}`;
 }
 
 /** Licences ask that whose rule it is goes with what it found. */

@@ -6,8 +6,8 @@ import { wholeTime } from './instant.ts';
 import { createMarkdownReporter } from './markdown.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Attributes of an event; more than MISP shows at ease. */
-const MOST_ATTRIBUTES = 20_000;
+/** Values of one type: a flood of paths does not keep an address out. All together are more than MISP shows at ease. */
+const MOST_OF_A_TYPE = 5_000;
 /** MISP keeps no more of a value. */
 const VALUE_CHARACTERS = 65_535;
 /** Names of rules told of each value. */
@@ -39,6 +39,7 @@ interface Attribute {
 export function createMispReporter(): Reporter {
   const note = createMarkdownReporter();
   const attributes = new Map<string, Attribute>();
+  const types = new Map<string, number>();
   let left = 0;
   let uuid = idOf('misp');
   let worst: Level = 'informational';
@@ -50,7 +51,7 @@ export function createMispReporter(): Reporter {
       uuid = idOf(uuid, finding.id);
       if (LEVELS.indexOf(finding.rule.level) > LEVELS.indexOf(worst)) worst = finding.rule.level;
       first ??= wholeTime(finding['@timestamp']);
-      for (const value of valuesOf(finding)) if (!addTo(attributes, value, finding)) left += 1;
+      for (const value of valuesOf(finding)) if (!addTo(attributes, types, value, finding)) left += 1;
       return note.finding(finding);
     },
     story: (told) => note.story(told),
@@ -83,7 +84,9 @@ export function createMispReporter(): Reporter {
     },
     notes: () =>
       left > 0
-        ? [`more than ${MOST_ATTRIBUTES} values: ${left} times another stood in a finding and is not in the event; jsonl has them all`]
+        ? [
+            `more than ${MOST_OF_A_TYPE} values of a type: ${left} times another stood in a finding and is not in the event; jsonl has them all`,
+          ]
         : [],
   };
 }
@@ -108,12 +111,19 @@ function valuesOf({ rule, vulnerability, host, source, user, url, user_agent: ag
 }
 
 /** @returns whether there was room */
-function addTo(attributes: Map<string, Attribute>, { type, category, value, toIds }: Value, { rule, host, ...finding }: Finding): boolean {
+function addTo(
+  attributes: Map<string, Attribute>,
+  types: Map<string, number>,
+  { type, category, value, toIds }: Value,
+  { rule, host, ...finding }: Finding,
+): boolean {
   const key = `${type} ${value}`;
   const time = wholeTime(finding['@timestamp']);
   let attribute = attributes.get(key);
   if (attribute === undefined) {
-    if (attributes.size >= MOST_ATTRIBUTES) return false;
+    const ofType = types.get(type) ?? 0;
+    if (ofType >= MOST_OF_A_TYPE) return false;
+    types.set(type, ofType + 1);
     attribute = { type, category, value, toIds, first: undefined, last: undefined, count: 0, rules: new Set(), hosts: new Set() };
     attributes.set(key, attribute);
   }

@@ -7,8 +7,12 @@ import { SILENT_REPORTER, type Reporter } from './reporter.ts';
 import { object, observable, patternText, TIMELESS, type StixObject } from './stix-objects.ts';
 import { coverageWords, exposureWords, nameOf, storyWords, verdictWords } from './words.ts';
 
-/** So many ids are remembered; beyond, an object that stood there already is written again, the same, which changes nothing. */
+/** So many ids of what findings have in common are remembered; beyond, such an object is written again, the same, which changes nothing. */
 const REMEMBERED = 200_000;
+/** And so many of what one record has of its own: its findings follow each other. */
+const RECENT = 1_000;
+/** Hosts and rules whose objects are kept. */
+const KEPT = 10_000;
 /** What a grouping refers to at most; what a number may say. */
 const REFERENCES = 1_000;
 const MOST_COUNTED = 999_999_999;
@@ -25,12 +29,20 @@ const EXTENSION = object('extension-definition', ['finding'], {
   extension_types: ['new-sco'],
 });
 
+/** Their ids are of a finding, or of a moment. */
+const OF_ONE_RECORD: ReadonlySet<string> = new Set(['x-exhunt-finding', 'observed-data', 'sighting', 'network-traffic']);
+/** What the id of the bundle follows from: all else follows from these. */
+const TELLING: ReadonlySet<string> = new Set(['x-exhunt-finding', 'note', 'grouping']);
+
 /**
  * A STIX 2.1 bundle: hosts as identities, rules as indicators, their techniques and vulnerabilities; and of each finding what was observed and
  * a sighting of its rule. Every id follows from what it is of, so that a second run adds nothing.
  */
 export function createStixReporter(): Reporter {
   const written = new Set<string>();
+  const recent = new Set<string>();
+  const hosts = new Kept<StixObject>();
+  const known = new Kept<readonly StixObject[]>();
   let bundle = idOf('bundle');
   let isFirst = true;
   let noTime = 0;
@@ -38,10 +50,12 @@ export function createStixReporter(): Reporter {
   const write = (objects: readonly StixObject[]): string =>
     objects
       .map((each) => {
-        if (written.has(each.id)) return '';
-        if (written.size < REMEMBERED) written.add(each.id);
+        const ids = OF_ONE_RECORD.has(each.type) ? recent : written;
+        if (ids.has(each.id)) return '';
+        if (ids === recent && recent.size >= RECENT) recent.clear();
+        if (ids.size < REMEMBERED) ids.add(each.id);
         else again = true;
-        bundle = idOf(bundle, each.id);
+        if (TELLING.has(each.type)) bundle = idOf(bundle, each.id);
         const separator = isFirst ? '\n' : ',\n';
         isFirst = false;
         return separator + exportJson(each);
@@ -64,7 +78,11 @@ export function createStixReporter(): Reporter {
     begin: () => `{"type":"bundle","objects":[${write([EXHUNT, EXTENSION])}`,
     finding: (finding) => {
       if (wholeTime(finding['@timestamp']) === undefined) noTime += 1;
-      return write(findingObjects(finding));
+      const { rule, host, threat, vulnerability } = finding;
+      const key = JSON.stringify([rule.id, threat?.technique.id, vulnerability?.id]);
+      const ofRule = known.get(key, () => ruleObjects(finding));
+      const ofHost = hosts.get(nameOf(host), () => hostObject(host));
+      return write(findingObjects(finding, ofHost, ofRule));
     },
     story: (story) => {
       const { id, chain, host, from, to, steps } = story;
@@ -109,16 +127,28 @@ export function createStixReporter(): Reporter {
   };
 }
 
+/** Made once, as far as there is room. */
+class Kept<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string, make: () => Value): Value {
+    const kept = this.#values.get(key);
+    if (kept !== undefined) return kept;
+    const value = make();
+    if (this.#values.size < KEPT) this.#values.set(key, value);
+    return value;
+  }
+}
+
 function hostObject(host: Finding['host']): StixObject {
   const name = nameOf(host);
   return object('identity', ['host', name], { created_by_ref: EXHUNT.id, name, identity_class: 'system' });
 }
 
 /** All that one finding is of; what other findings have in common is written once. */
-function findingObjects(finding: Finding): StixObject[] {
+function findingObjects(finding: Finding, host: StixObject, ofRule: readonly StixObject[]): StixObject[] {
   const { id, message, event, correlation } = finding;
-  const host = hostObject(finding.host);
-  const indicator = indicatorObject(finding);
+  const [indicator = indicatorObject(finding)] = ofRule;
   const record = recordObject(finding);
   const observed = observables(finding);
   const time = wholeTime(finding['@timestamp']);
@@ -131,7 +161,7 @@ function findingObjects(finding: Finding): StixObject[] {
     sighting_of_ref: indicator.id,
     where_sighted_refs: [host.id],
   };
-  const common = [host, indicator, ...techniques(finding, indicator), ...vulnerabilities(finding, indicator), ...observed, record];
+  const common = [host, ...ofRule, ...observed, record];
   if (time === undefined || first === undefined || first > time) {
     const related = { relationship_type: 'related-to', source_ref: indicator.id, target_ref: record.id, created_by_ref: EXHUNT.id };
     return [...common, object('relationship', ['record', id], related), object('sighting', [id], { ...sighting, summary: false })];
@@ -147,6 +177,12 @@ function findingObjects(finding: Finding): StixObject[] {
   });
   const seen = { created: time, modified: time, first_seen: first, last_seen: time, observed_data_refs: [data.id] };
   return [...common, data, object('sighting', [id], { ...sighting, ...seen })];
+}
+
+/** The indicator comes first. */
+function ruleObjects(finding: Finding): readonly StixObject[] {
+  const indicator = indicatorObject(finding);
+  return [indicator, ...techniques(finding, indicator), ...vulnerabilities(finding, indicator)];
 }
 
 function indicatorObject({ rule }: Finding): StixObject {

@@ -375,8 +375,11 @@ describe('misp', () => {
   });
 
   test('has so many values and no more, and says so', () => {
-    const findings = Array.from({ length: 20_010 }, (_, id) => finding({ id: `f${id}`, url: { path: `/${id}` } }));
-    expect(attributesOf({ findings })).toHaveLength(20_000);
+    const findings = Array.from({ length: 5_010 }, (_, id) => finding({ id: `f${id}`, url: { path: `/${id}` } }));
+    findings.push(finding({ id: 'last', source: { ip: '8.8.4.4' } }));
+    const attributes = attributesOf({ findings });
+    expect(attributes).toHaveLength(5_001);
+    expect(attributes.at(-1)).toMatchObject({ type: 'ip-src', to_ids: true });
     expect(notesOf('misp', { findings }).join('\n')).toContain('10 times another stood in a finding');
   });
 });
