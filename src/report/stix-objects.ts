@@ -1,11 +1,11 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 import { idOf } from './export-json.ts';
 
 /** A STIX object before it is written. */
 export type StixObject = Readonly<Record<string, unknown>> & { readonly type: string; readonly id: string };
 
 /** Ids of observables are made in this namespace, by the standard, so that every producer says the same. */
-const OBSERVABLES = '00abedb4-aa42-466c-9c01-fed23315a9b7';
+const OBSERVABLES = parse('00abedb4-aa42-466c-9c01-fed23315a9b7');
 
 /** What has no time of its own (a host, a rule, a technique) is of this one, so that each run says the same of it. */
 export const TIMELESS = '2021-01-01T00:00:00.000Z';
