@@ -66,7 +66,7 @@ export function checkOutputs(targets: readonly WrittenFile[], { evidence, readsS
     if (places.has(place)) throw new UsageError(`${option}: two outputs go to ${file === '-' ? 'standard output' : file}`);
     places.add(place);
     if (isSplit) split.push(place);
-    for (const each of isSplit && file !== '-' ? [file, ...continuationsOf(file)] : [file]) {
+    for (const each of isSplit && file !== '-' && !isThereAsDevice(file) ? [file, ...continuationsOf(file)] : [file]) {
       const written = each === file ? place : checkFile(each, option, mayOverwrite);
       if (written !== '-' && (evidence.some((root) => isEvidence(written, root)) || (readsStandardInput && isStandardInput(written))))
         throw new UsageError(`${option}: ${each} would be written into the evidence`);

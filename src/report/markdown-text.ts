@@ -3,8 +3,8 @@ import { escapeForTerminal } from './escape.ts';
 /** A case note is read, not searched: what is longer is cut, and stands whole in JSON Lines. */
 const CHARACTERS = 500;
 
-/** What no reader of Markdown, GitHub's included, makes anything of: words, without a dot, an address, a hash or a number of an issue in them. */
-const PLAIN = /^(?!.*(?::\w+:|\/\/|GH-|[0-9a-f]{7}))[\p{L}\p{N}][\p{L}\p{N} ,;:()'/-]*$/iu;
+/** What no reader of Markdown, GitHub's included, makes anything of: words, without a dot inside, an address, a hash or a number of an issue in them. */
+const PLAIN = /^(?!\d+\.|.*(?::\w+:|\/\/|GH-|[0-9a-f]{7}))[\p{L}\p{N}](?:[\p{L}\p{N} ,;:()'/-]|\.(?= |$))*$/iu;
 
 /**
  * Any text as a code span: nothing in it is a link, an image, HTML, a mention or the end of a cell. What would end the span or the cell stands as

@@ -123,21 +123,13 @@ function verdictSection(verdicts: Few<HostVerdict>): string {
   ]);
   const told = verdicts.shown.flatMap(({ host, reason, cve, missing }) => {
     const hit = cve.filter((each) => each.verdict !== 'clean' && each.verdict !== 'not assessed');
-    const open = cve.filter((each) => each.verdict === 'not assessed');
     return [
       '',
       `${text(host?.name ?? 'unknown host')}:`,
       '',
       `- ${text(reason)}`,
       ...hit.map((each) => `- ${text(each.id)} ${each.verdict}${each.assessed ? '' : `; for more there is no ${codes(each.missing)}`}`),
-      ...(open.length > 0
-        ? [
-            `- not assessed: ${codes(
-              open.map(({ id, missing: logs }) => `${id} (for want of ${logs.join(', ')})`),
-              30,
-            )}`,
-          ]
-        : []),
+      ...notAssessed(cve),
       ...(missing.length > 0 ? [`- logs that are not there: ${codes(missing)}`] : []),
     ];
   });
@@ -146,6 +138,14 @@ function verdictSection(verdicts: Few<HostVerdict>): string {
     ...told,
     ...verdicts.more('host'),
   ]);
+}
+
+/** Vulnerabilities for which the same logs are missing stand together. */
+function notAssessed(cve: HostVerdict['cve']): string[] {
+  const byMissing = new Map<string, string[]>();
+  for (const { id, verdict, missing } of cve)
+    if (verdict === 'not assessed') byMissing.set(missing.join(', '), [...(byMissing.get(missing.join(', ')) ?? []), id]);
+  return [...byMissing].map(([missing, ids]) => `- not assessed, for want of ${text(missing)}: ${codes(ids, 50)}`);
 }
 
 function storySection(stories: Few<Story>): string {

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OutputError } from '../../../src/cli/output-error.ts';
 import { checkOutputs, parseOutputs } from '../../../src/cli/output-option.ts';
-import { SplitOutput } from '../../../src/cli/split-output.ts';
+import { continuationsOf, SplitOutput } from '../../../src/cli/split-output.ts';
 import { StandardStreams } from '../../../src/cli/standard-streams.ts';
 import { writeAll, type Writing } from '../../../src/cli/write-reports.ts';
 import { rootsOf } from '../../../src/discover/roots.ts';
@@ -96,6 +96,16 @@ describe('before the scan', () => {
     writeFileSync(at('out-2.csv'), '#Fields: date\n');
     expect(check(['out.csv'], { mayOverwrite: true, evidence: [at('out-2.csv')] })).toThrow('into the evidence');
     expect(check(['out.csv'], { mayOverwrite: true, evidence: [at('logs')] })).not.toThrow();
+  });
+
+  test('a device goes on nowhere', () => {
+    const targets = parseOutputs(['csv=/dev/null'], 'excel');
+    expect(() => checkOutputs(targets, { evidence: [], readsStandardInput: false, mayOverwrite: false })).not.toThrow();
+    expect(continuationsOf('/dev/null')).toContain('/dev/null-2');
+  });
+
+  test('names without a folder are of the working folder', () => {
+    expect(continuationsOf('package.json')).toEqual(['package-2.json']);
   });
 
   test('later files are no other output', () => {

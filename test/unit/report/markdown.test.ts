@@ -33,7 +33,8 @@ describe('any text', () => {
 
   test('is a code span unless it is words', () => {
     expect(text('ProxyLogon: Server Name, Asked for (twice)')).toBe('ProxyLogon: Server Name, Asked for (twice)');
-    for (const each of ['a.b', 'www.x', 'a@b', '-a', 'x*y', '#1', 'GH-1', 'abcdef0', 'a\nb', ' a', ''])
+    expect(text('It ended. Nothing more (so far).')).toBe('It ended. Nothing more (so far).');
+    for (const each of ['1. a', 'a.b', 'www.x', 'a@b', '-a', 'x*y', '#1', 'GH-1', 'abcdef0', 'a\nb', ' a', ''])
       expect(text(each)).toMatch(/^`.*`$|^\(empty\)$/);
   });
 
