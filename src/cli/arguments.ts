@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { LEVELS } from '../model/rule.ts';
 import { FORMATS } from '../report/formats.ts';
+import { CSV_PROFILES } from '../report/reporter.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { SHELLS } from './shells.ts';
@@ -63,6 +64,7 @@ function reportOptions<T>(builder: Argv<T>) {
       requiresArg: true,
       default: ['text=-'],
     })
+    .option('csv-profile', { describe: 'for whom -o csv=FILE is written; docs/formats.md', choices: CSV_PROFILES })
     .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
     .option('fail-on', {
       describe: 'the level, or the verdict on a host, that makes exit code 1',

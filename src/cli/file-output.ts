@@ -7,17 +7,21 @@ import { OutputError } from './output-error.ts';
 const BUFFER_CHARACTERS = 65_536;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What an interrupt would leave behind. A report may be split into many files, all of which wait for the last. */
+const temporaries = new Set<string>();
+
+function onSignal(signal: NodeJS.Signals): void {
+  for (const temporary of temporaries) rmSync(temporary, { force: true });
+  for (const each of SIGNALS) process.off(each, onSignal);
+  process.kill(process.pid, signal);
+}
+
 /** Writes beside the wanted file and gives it its name at the end: a file under that name is never half a report. */
 export class FileOutput {
   readonly #file: string;
   /** `undefined` for a device or a pipe. */
   readonly #temporary: string | undefined;
   #handle: FileHandle | undefined;
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    this.#removeTemporary();
-    this.#forgetSignals();
-    process.kill(process.pid, signal);
-  };
   #buffered = '';
 
   private constructor(file: string, temporary: string | undefined) {
@@ -40,33 +44,42 @@ export class FileOutput {
     if (this.#buffered.length >= BUFFER_CHARACTERS) await this.#flush();
   }
 
+  /** Nothing more is written; it has not got its name yet. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await attempt(this.#file, async () => await this.#handle?.close());
+    this.#handle = undefined;
+  }
+
   /** @param mayOverwrite whether a file that is there by now is replaced */
   async close(mayOverwrite: boolean): Promise<void> {
-    await this.#flush();
+    await this.finish();
     await attempt(this.#file, async () => {
-      await this.#handle?.close();
       if (this.#temporary === undefined) return;
       if (mayOverwrite) renameSync(this.#temporary, this.#file);
       else publish(this.#temporary, this.#file);
     });
-    this.#forgetSignals();
+    this.#forget();
   }
 
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
     // Closing again what is closed, or what the disk had no room for, is no further problem.
     await this.#handle?.close().catch(() => undefined);
-    this.#removeTemporary();
-    this.#forgetSignals();
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
+    this.#forget();
   }
 
   async #open(): Promise<void> {
     // Before there is a file: an interrupt may come as soon as there is one.
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    if (this.#temporary !== undefined) {
+      if (temporaries.size === 0) for (const signal of SIGNALS) process.on(signal, onSignal);
+      temporaries.add(this.#temporary);
+    }
     try {
       this.#handle = await attempt(this.#file, () => (this.#temporary === undefined ? open(this.#file, 'w') : open(this.#temporary, 'wx')));
     } catch (error) {
-      this.#forgetSignals();
+      this.#forget();
       throw error;
     }
   }
@@ -77,12 +90,9 @@ export class FileOutput {
     await attempt(this.#file, async () => await this.#handle?.writeFile(text));
   }
 
-  #removeTemporary(): void {
-    if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
-  }
-
-  #forgetSignals(): void {
-    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  #forget(): void {
+    if (this.#temporary === undefined || !temporaries.delete(this.#temporary) || temporaries.size > 0) return;
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Summary } from '../model/coverage.ts';
 import { total } from '../finding-counts.ts';
 import { mergeReports, type MergedReports, type MergeOptions } from '../merge-reports.ts';
 import { NotNativeError } from '../read-reports.ts';
+import type { CsvProfile } from '../report/reporter.ts';
 import { loadRuleSet } from '../rule-set.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { checkOutputs, parseOutputs } from './output-option.ts';
@@ -20,6 +21,7 @@ import { reportsTo, writeAll } from './write-reports.ts';
 export interface MergeArguments extends SuppressArguments {
   readonly files: readonly string[];
   readonly output: readonly string[];
+  readonly csvProfile: CsvProfile | undefined;
   readonly minLevel: Level;
   readonly failOn: FailOn;
   readonly exitZero: boolean;
@@ -38,7 +40,7 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   const { files, minLevel, failOn, exitZero } = args;
   const missing = files.filter((file) => !existsSync(file) || !statSync(file).isFile());
   if (missing.length > 0) throw new UsageError(`there is no file ${missing.join(', ')}`);
-  const targets = parseOutputs(args.output);
+  const targets = parseOutputs(args.output, args.csvProfile);
   checkOutputs(targets, { evidence: [], readsStandardInput: false, mayOverwrite: args.force });
   const suppressing = await usableSuppressions(args);
   const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
-import { FORMATS, type ReportFormat } from '../report/formats.ts';
+import { FILE_ENDINGS, FORMATS, type ReportFormat } from '../report/formats.ts';
+import type { CsvProfile } from '../report/reporter.ts';
 import { suggest } from '../suggest.ts';
+import { continuationsOf, isContinuationOf } from './split-output.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One `-o FORMAT=FILE`. */
@@ -12,18 +14,33 @@ export interface OutputTarget {
   readonly format: ReportFormat;
   /** `-` is standard output. */
   readonly file: string;
+  readonly csvProfile?: CsvProfile;
+  /** Whether it may go on in `FILE-2`, `FILE-3`, ... */
+  readonly isSplit?: true;
 }
 
-/** @throws {UsageError} an unknown format, or no file */
-export function parseOutputs(values: readonly string[]): OutputTarget[] {
-  return values.map((value) => {
+/** @throws {UsageError} an unknown format, no file, or a profile for CSV without any CSV */
+export function parseOutputs(values: readonly string[], csvProfile?: CsvProfile): OutputTarget[] {
+  const targets = values.map((value): OutputTarget => {
     const [format = '', ...rest] = value.split('=');
     const file = rest.join('=');
     if (!isFormat(format))
       throw new UsageError(`--output: there is no format ${format}; there are ${FORMATS.join(', ')}${suggest(format, FORMATS)}`);
     if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
-    return { format, file };
+    const ending = FILE_ENDINGS[format];
+    if (ending !== undefined && !file.endsWith(ending) && file !== '-' && !isThereAsDevice(file))
+      throw new UsageError(`--output: ${format} is imported by the name of its file, and ${file} does not end in ${ending}`);
+    if (format !== 'csv' || csvProfile === undefined) return { format, file };
+    return { format, file, csvProfile, ...(csvProfile === 'excel' && { isSplit: true }) };
   });
+  if (csvProfile !== undefined && !targets.some(({ format }) => format === 'csv'))
+    throw new UsageError(`--csv-profile ${csvProfile} is for CSV, and there is no -o csv=FILE`);
+  return targets;
+}
+
+/** A device or a pipe has whatever name it has. */
+function isThereAsDevice(file: string): boolean {
+  return existsSync(file) && !statSync(file).isFile();
 }
 
 /** A file to be written, and the option that asks for it. */
@@ -31,6 +48,7 @@ export interface WrittenFile {
   readonly file: string;
   /** Left out: `--output`. */
   readonly option?: string;
+  readonly isSplit?: true;
 }
 
 export interface OutputRules {
@@ -44,13 +62,20 @@ export interface OutputRules {
 /** @throws {UsageError} when a file could not or must not be written; asked before the scan, not after it */
 export function checkOutputs(targets: readonly WrittenFile[], { evidence, readsStandardInput, mayOverwrite }: OutputRules): void {
   const places = new Set<string>();
-  for (const { file, option = '--output' } of targets) {
+  const split: string[] = [];
+  for (const { file, option = '--output', isSplit = false } of targets) {
     const place = file === '-' ? '-' : checkFile(file, option, mayOverwrite);
     if (places.has(place)) throw new UsageError(`${option}: two outputs go to ${file === '-' ? 'standard output' : file}`);
     places.add(place);
-    if (file !== '-' && (evidence.some((root) => isEvidence(place, root)) || (readsStandardInput && isStandardInput(place))))
-      throw new UsageError(`${option}: ${file} would be written into the evidence`);
+    if (isSplit) split.push(place);
+    for (const each of isSplit && file !== '-' && !isThereAsDevice(file) ? [file, ...continuationsOf(file)] : [file]) {
+      const written = each === file ? place : checkFile(each, option, mayOverwrite);
+      if (written !== '-' && (evidence.some((root) => isEvidence(written, root)) || (readsStandardInput && isStandardInput(written))))
+        throw new UsageError(`${option}: ${each} would be written into the evidence`);
+    }
   }
+  const taken = [...places].find((place) => split.some((first) => isContinuationOf(place, first)));
+  if (taken !== undefined) throw new UsageError(`--output: ${taken} is what a split output may go on in`);
 }
 
 /** A device or a pipe is written to as it is. @returns its real path */

@@ -10,6 +10,7 @@ import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
+import type { CsvProfile } from '../report/reporter.ts';
 import { scan } from '../scan.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
@@ -34,6 +35,7 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly indicators: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];
+  readonly csvProfile: CsvProfile | undefined;
   readonly minLevel: Level;
   readonly failOn: FailOn;
   readonly exitZero: boolean;
@@ -123,7 +125,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
 }
 
 function understand(args: ScanArguments) {
-  const targets = parseOutputs(args.output);
+  const targets = parseOutputs(args.output, args.csvProfile);
   const missing = missingPaths(args.paths);
   if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
   const lost = args.builds.filter((folder) => !existsSync(folder));

@@ -1,26 +1,35 @@
-import { report, type ReportContent } from '../report/report.ts';
+import { escapeForTerminal } from '../report/escape.ts';
+import { reportPieces, type Piece, type ReportContent } from '../report/report.ts';
 import type { ReportContext } from '../report/reporter.ts';
 import { hasColour } from './colour.ts';
-import { FileOutput } from './file-output.ts';
 import { OutputError } from './output-error.ts';
 import type { OutputTarget } from './output-option.ts';
+import { SplitOutput } from './split-output.ts';
 import type { StandardStreams } from './standard-streams.ts';
 
 export interface WriteOptions {
   readonly force: boolean;
   readonly color: boolean | undefined;
+  /** No notes. */
+  readonly quiet?: boolean;
 }
 
 /** Something to be written to a file, or to standard output (`-`). */
 export interface Writing {
   readonly file: string;
-  readonly pieces: (context: ReportContext) => Iterable<string>;
+  /** Whether it may go on in other files. */
+  readonly isSplit?: true;
+  readonly pieces: (context: ReportContext) => Iterable<Piece>;
 }
 
 /** Each report that the user asked for. */
 export async function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Promise<Writing[]> {
   const { REPORTERS } = await import('../report/reporters.ts');
-  return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](context), content) }));
+  return targets.map(({ format, file, csvProfile, isSplit }) => ({
+    file,
+    ...(isSplit && { isSplit }),
+    pieces: (context) => reportPieces(REPORTERS[format]({ ...context, ...(csvProfile !== undefined && { csvProfile }) }), content),
+  }));
 }
 
 /** Writes all, also when one of them fails. */
@@ -28,7 +37,9 @@ export async function writeAll(writings: readonly Writing[], args: WriteOptions,
   const failures: Error[] = [];
   for (const writing of writings) {
     try {
-      await (writing.file === '-' ? writeToStandardOutput(writing, args, streams) : writeToFile(writing, args));
+      const notes = await (writing.file === '-' ? writeToStandardOutput(writing, args, streams) : writeToFile(writing, args));
+      const name = writing.file === '-' ? 'standard output' : writing.file;
+      if (args.quiet !== true) for (const note of notes) streams.note(`note: ${escapeForTerminal(`${name}: ${note}`)}\n`);
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
       failures.push(error);
@@ -37,21 +48,31 @@ export async function writeAll(writings: readonly Writing[], args: WriteOptions,
   if (failures.length > 0) throw new OutputError(failures.map(({ message }) => message).join('\n'), { cause: failures[0] });
 }
 
-async function writeToStandardOutput({ pieces }: Writing, args: WriteOptions, streams: StandardStreams): Promise<void> {
+/** @returns what is to be told of it */
+async function writeToStandardOutput({ pieces }: Writing, args: WriteOptions, streams: StandardStreams): Promise<string[]> {
   const { isTTY: isTerminal, columns } = streams.stdout;
   const context = { isTerminal, hasColour: hasColour(streams.stdout, args.color), ...(isTerminal && columns > 0 && { columns }) };
-  for (const text of pieces(context)) {
-    if (streams.isClosed) return;
-    await streams.write(text);
+  const notes: string[] = [];
+  for (const piece of pieces(context)) {
+    if (streams.isClosed) return notes;
+    if (typeof piece === 'string') await streams.write(piece);
+    else if (piece.kind === 'note') notes.push(piece.text);
   }
   await streams.flush();
+  return notes;
 }
 
-async function writeToFile({ file, pieces }: Writing, { force }: WriteOptions): Promise<void> {
-  const output = await FileOutput.open(file);
+/** @returns what is to be told of it */
+async function writeToFile({ file, isSplit, pieces }: Writing, { force }: WriteOptions): Promise<string[]> {
+  const output = await SplitOutput.open(file, isSplit === true);
+  const notes: string[] = [];
   try {
-    for (const text of pieces({ isTerminal: false, hasColour: false })) await output.write(text);
-    await output.close(force);
+    for (const piece of pieces({ isTerminal: false, hasColour: false, splitsFiles: output.canSplit })) {
+      if (typeof piece === 'string') await output.write(piece);
+      else if (piece.kind === 'note') notes.push(piece.text);
+      else await output.next();
+    }
+    return [...notes, ...(await output.close(force))];
   } catch (error) {
     await output.abandon();
     throw error;

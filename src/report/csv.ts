@@ -1,63 +1,62 @@
-import type { Finding } from '../model/finding.ts';
-import { escapeCsvCell, escapeForTerminal } from './escape.ts';
-import type { ReportContext, Reporter } from './reporter.ts';
-import { whySuppressed } from './suppressions.ts';
+import { COLUMNS, EXCEL_COLUMNS, NUMBER_COLUMNS, TIMELINE_COLUMNS, type CsvColumn } from './csv-columns.ts';
+import { escapeCsvCell, escapeForTerminal, quoteCsvCell } from './escape.ts';
+import { SILENT_REPORTER, type CsvProfile, type ReportContext, type Reporter } from './reporter.ts';
 
-/** In the order of the file; wide columns last, and then those that came later. Timeline viewers add columns of their own named Line and Tag, so none is called that. */
-const COLUMNS: readonly { readonly name: string; readonly cell: (finding: Finding) => string | number | undefined }[] = [
-  { name: 'Timestamp', cell: (finding) => finding['@timestamp']?.replace('T', ' ').replace('Z', '') },
-  { name: 'Level', cell: ({ rule }) => rule.level },
-  { name: 'Stage', cell: ({ rule }) => rule.stage },
-  { name: 'RuleTitle', cell: ({ rule }) => rule.name },
-  { name: 'Host', cell: ({ host }) => host?.name },
-  { name: 'ClientIP', cell: ({ source }) => source?.ip },
-  { name: 'ForwardedFor', cell: ({ network }) => network?.forwarded_ip },
-  { name: 'User', cell: ({ user }) => user?.name },
-  { name: 'Method', cell: ({ http }) => http?.request?.method },
-  { name: 'UriStem', cell: ({ url }) => url?.path },
-  { name: 'UriQuery', cell: ({ url }) => url?.query },
-  { name: 'Status', cell: ({ http }) => http?.response?.status_code },
-  { name: 'UserAgent', cell: (finding) => finding.user_agent?.original },
-  { name: 'Cve', cell: ({ vulnerability }) => vulnerability?.id.join(' ') },
-  { name: 'Mitre', cell: ({ threat }) => threat?.technique.id.join(' ') },
-  { name: 'LogType', cell: ({ log }) => log.type },
-  { name: 'SourceFile', cell: ({ log }) => log.file.path },
-  { name: 'SourceLine', cell: ({ log }) => log.line },
-  { name: 'SourceOffset', cell: ({ log }) => log.offset },
-  { name: 'RuleId', cell: ({ rule }) => rule.id },
-  { name: 'FindingId', cell: ({ id }) => id },
-  { name: 'Message', cell: ({ message }) => message },
-  { name: 'Matched', cell: ({ matched }) => matched.map(({ field, value, view }) => `${field} (${view}): ${value}`).join('; ') },
-  { name: 'Raw', cell: ({ event }) => event.original },
-  { name: 'EffectiveUser', cell: ({ user }) => [user?.effective?.name, user?.effective?.id].filter(Boolean).join(' ') },
-  { name: 'RuleAuthor', cell: ({ rule }) => rule.author?.join('; ') },
-  { name: 'RuleLicense', cell: ({ rule }) => rule.license },
-  { name: 'FirstTimestamp', cell: ({ event }) => event.start?.replace('T', ' ').replace('Z', '') },
-  { name: 'Events', cell: ({ correlation }) => correlation?.count },
-  { name: 'Group', cell: ({ correlation }) => pairs(correlation?.group).join('; ') },
-  { name: 'Records', cell: ({ correlation }) => correlation?.records.map(({ log }) => `${log.file.path}:${log.line}`).join('; ') },
-  { name: 'RequestId', cell: ({ http }) => http?.request?.id },
-  { name: 'OriginalPath', cell: ({ log }) => log.file.original_path },
-  { name: 'Baseline', cell: ({ baseline }) => baseline },
-  { name: 'Suppressed', cell: ({ suppression }) => suppression && whySuppressed(suppression) },
-];
+/** Excel holds 1,048,576 rows a sheet; a round number is easier to find again. */
+const EXCEL_ROWS = 1_000_000;
+/** What a cell of Excel holds; it loses the rest without a word. */
+const EXCEL_CHARACTERS = 32_767;
 
-function pairs(group: Readonly<Record<string, string>> = {}): string[] {
-  return Object.entries(group).map(([field, value]) => `${field}: ${value}`);
+/** Text that Excel would read as a number, and show as another: `690e10`, `007`, more digits than it keeps. */
+const NUMBER_LIKE = /^(?:0\d+|\d{16,}|\d+(?:\.\d+)?e[+-]?\d+)$/i;
+
+const PROFILE_COLUMNS: Readonly<Record<CsvProfile, readonly CsvColumn[]>> = {
+  'timeline-explorer': TIMELINE_COLUMNS,
+  excel: EXCEL_COLUMNS,
+  raw: COLUMNS,
+};
+
+/** One row a finding, RFC 4180; safe to open in a spreadsheet, unless the profile is for machines. Times are UTC. */
+export function createCsvReporter({ isTerminal, csvProfile, splitsFiles = false }: ReportContext, rowsAFile = EXCEL_ROWS): Reporter {
+  const columns = csvProfile === undefined ? COLUMNS : PROFILE_COLUMNS[csvProfile];
+  const isExcel = csvProfile === 'excel';
+  let rows = 0;
+  let cut = 0;
+  const escape = (text: string, name: string): string => {
+    const shown = isTerminal ? escapeForTerminal(text) : text;
+    if (csvProfile === 'raw') return quoteCsvCell(shown);
+    if (!isExcel) return escapeCsvCell(shown);
+    const fits = shown.length < EXCEL_CHARACTERS;
+    if (!fits) cut += 1;
+    const cell = fits ? shown : cutToFit(shown);
+    return NUMBER_LIKE.test(cell) && !NUMBER_COLUMNS.has(name) ? `"'${cell}"` : escapeCsvCell(cell);
+  };
+  const row = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
+  return {
+    ...SILENT_REPORTER,
+    begin: () => (isExcel && !isTerminal ? '\uFEFF' : '') + row(columns.map(({ name }) => name)),
+    isFull: () => isExcel && splitsFiles && rows > 0 && rows % rowsAFile === 0,
+    finding: (finding) => {
+      rows += 1;
+      return row(columns.map(({ name, cell }) => escape(String(cell(finding) ?? ''), name)));
+    },
+    notes: () => [
+      ...(cut > 0
+        ? [`${count(cut)} cells were longer than the ${count(EXCEL_CHARACTERS)} characters of Excel and are cut: jsonl has them whole`]
+        : []),
+      ...(isExcel && !splitsFiles && rows > rowsAFile
+        ? [`${count(rows)} rows are more than a sheet of Excel holds: only files are split, at ${count(rowsAFile)} rows`]
+        : []),
+    ],
+  };
 }
 
-/** One row a finding, RFC 4180, safe to open in a spreadsheet. Times are UTC. */
-export function createCsvReporter({ isTerminal }: ReportContext): Reporter {
-  const escape = (cell: string): string => escapeCsvCell(isTerminal ? escapeForTerminal(cell) : cell);
-  const row = (cells: readonly string[]): string => `${cells.map(escape).join(',')}\r\n`;
-  return {
-    begin: () => row(COLUMNS.map(({ name }) => name)),
-    finding: (finding) => row(COLUMNS.map(({ cell }) => String(cell(finding) ?? ''))),
-    story: () => '',
-    verdict: () => '',
-    coverage: () => '',
-    exposure: () => '',
-    diagnostic: () => '',
-    end: () => '',
-  };
+/** With a mark, and a place for the `'` of a formula; never through a character. */
+function cutToFit(text: string): string {
+  const mark = ` [cut: ${count(text.length)} characters]`;
+  return text.slice(0, EXCEL_CHARACTERS - mark.length - 1).replace(/[\uD800-\uDBFF]$/, '') + mark;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
 }

@@ -25,10 +25,19 @@ const FORMULA_START = /^[=+\-@\t\r\n'\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * One CSV cell (RFC 4180). A cell that a spreadsheet would run as a formula, and one that begins with `'`, gets a `'` in front: take one
- * leading `'` away to have the text back. NUL is shown as U+2400, for no spreadsheet holds it.
+ * leading `'` away to have the text back. A lone `-` is no formula, and stands in every second column of IIS. NUL is shown as U+2400, for no
+ * spreadsheet holds it.
  */
 export function escapeCsvCell(text: string): string {
   const clean = text.replaceAll('\u0000', '\u2400');
-  const safe = FORMULA_START.test(clean) ? `'${clean}` : clean;
-  return safe !== clean || /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return FORMULA_START.test(clean) && clean !== '-' ? quoted(`'${clean}`) : quoteCsvCell(clean);
+}
+
+/** One CSV cell (RFC 4180) as it is, for machines. */
+export function quoteCsvCell(text: string): string {
+  return /[",\r\n]/.test(text) || text !== text.trim() ? quoted(text) : text;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }

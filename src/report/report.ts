@@ -25,11 +25,25 @@ export interface ReportContent {
   readonly showsSuppressed?: boolean;
 }
 
-/** A whole report, piece by piece, in the order that reporters are promised. */
+/** Text; or that what follows goes into another file; or something to be told of the report, not in it. */
+export type Piece = string | { readonly kind: 'next file' } | { readonly kind: 'note'; readonly text: string };
+
+/** The text of a whole report, piece by piece. */
 export function* report(reporter: Reporter, content: ReportContent): Generator<string> {
+  for (const piece of reportPieces(reporter, content)) if (typeof piece === 'string') yield piece;
+}
+
+/** A whole report in the order that reporters are promised, and what is to be done and told besides. */
+export function* reportPieces(reporter: Reporter, content: ReportContent): Generator<Piece> {
   const { stories, verdicts, coverages, exposures, suppressions = [], gone = [], diagnostics, summary } = content;
   yield reporter.begin();
-  for (const finding of shownFindings(reporter, content)) yield reporter.finding(finding);
+  for (const finding of shownFindings(reporter, content)) {
+    if (reporter.isFull?.() === true) {
+      yield { kind: 'next file' };
+      yield reporter.begin();
+    }
+    yield reporter.finding(finding);
+  }
   for (const story of stories) yield reporter.story(story);
   for (const verdict of verdicts) yield reporter.verdict(verdict);
   for (const coverage of coverages) yield reporter.coverage(coverage);
@@ -38,4 +52,5 @@ export function* report(reporter: Reporter, content: ReportContent): Generator<s
   for (const finding of gone) yield reporter.gone?.(finding) ?? '';
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
   yield reporter.end(summary);
+  for (const text of reporter.notes?.() ?? []) yield { kind: 'note', text };
 }

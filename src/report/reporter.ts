@@ -7,12 +7,19 @@ import type { Story } from '../model/story.ts';
 import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 
+/** For whom CSV is written, where that is not anybody. */
+export const CSV_PROFILES = ['timeline-explorer', 'excel', 'raw'] as const;
+export type CsvProfile = (typeof CSV_PROFILES)[number];
+
 export interface ReportContext {
   readonly hasColour: boolean;
   /** Whether the report goes to a terminal, which obeys control characters. */
   readonly isTerminal: boolean;
   /** How wide the terminal is; left out: it goes to none, or to one that does not say. */
   readonly columns?: number;
+  readonly csvProfile?: CsvProfile;
+  /** Whether who writes it begins another file where the report asks for one. */
+  readonly splitsFiles?: boolean;
 }
 
 /**
@@ -34,4 +41,20 @@ export interface Reporter {
   gone?(finding: GoneFinding): string;
   diagnostic(shown: ShownDiagnostic): string;
   end(summary: Summary): string;
+  /** Asked before each finding: whether it belongs into another file, which `begin` begins. */
+  isFull?(): boolean;
+  /** Asked last: what the format had no room for, in words. */
+  notes?(): readonly string[];
 }
+
+/** Says nothing of anything: what a format has no room for is left to this. */
+export const SILENT_REPORTER: Reporter = {
+  begin: () => '',
+  finding: () => '',
+  story: () => '',
+  verdict: () => '',
+  coverage: () => '',
+  exposure: () => '',
+  diagnostic: () => '',
+  end: () => '',
+};

@@ -1,10 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CSV_PROFILES, type CsvProfile } from '../../src/report/reporter.ts';
+import { FILE_ENDINGS, type ReportFormat } from '../../src/report/formats.ts';
+import { REPORTERS } from '../../src/report/reporters.ts';
 import { parseJsonl, runCli } from './run-cli.ts';
 
 const SAMPLE = 'samples/contoso-ex01';
+const FORMATS = Object.keys(REPORTERS) as ReportFormat[];
 const NATIVE = ['--exit-zero', '-q', '-o'];
 
 let folder: string;
@@ -21,12 +25,28 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('convert', () => {
-  test.each(['jsonl', 'csv', 'text'])('makes the %s report that the scan itself would have made', (format) => {
-    runCli(['scan', SAMPLE, ...NATIVE, `${format}=${at('direct')}`, '--force']);
-    const { code, stderr } = runCli(['convert', at('whole.jsonl'), '-o', `${format}=${at('converted')}`, '--force', '--exit-zero']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(withoutTimes(readFileSync(at('converted'), 'utf8'))).toBe(withoutTimes(readFileSync(at('direct'), 'utf8')));
-  });
+  /** Each report as a file of that name. */
+  const files = (folderOfFiles: string, formats: readonly ReportFormat[]): string[] =>
+    formats.flatMap((format) => ['-o', `${format}=${at(folderOfFiles)}/${format}${FILE_ENDINGS[format] ?? ''}`]);
+
+  test.each<CsvProfile | 'none'>(['none', ...CSV_PROFILES])(
+    'makes every report that the scan itself would have made (CSV for %s)',
+    (profile) => {
+      const formats = profile === 'none' ? FORMATS : (['csv'] as const);
+      const args = ['--force', '--exit-zero', ...(profile === 'none' ? [] : ['--csv-profile', profile])];
+      mkdirSync(at('direct'), { recursive: true });
+      mkdirSync(at('converted'), { recursive: true });
+      expect(runCli(['scan', SAMPLE, '-q', ...files('direct', formats), ...args])).toMatchObject({ code: 0, stderr: '' });
+      const { code, stderr } = runCli(['convert', at('whole.jsonl'), ...files('converted', formats), ...args]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(readdirSync(at('converted'))).toHaveLength(FORMATS.length);
+      for (const name of readdirSync(at('converted'))) {
+        const [converted, direct] = ['converted', 'direct'].map((where) => withoutTimes(readFileSync(path.join(at(where), name), 'utf8')));
+        expect(converted).toBe(direct);
+        expect(direct).toContain('CVE-2021-26855');
+      }
+    },
+  );
 
   test('leaves out what is below --min-level and exits as the scan did', () => {
     const { code, stdout } = runCli(['convert', at('whole.jsonl'), '--min-level', 'critical', '-o', 'jsonl=-']);

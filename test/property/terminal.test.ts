@@ -7,6 +7,7 @@ import type { SuppressionSource } from '../../src/model/suppression.ts';
 import type { HostVerdict } from '../../src/model/verdict.ts';
 import type { Coverage, Summary } from '../../src/model/coverage.ts';
 import { report } from '../../src/report/report.ts';
+import type { ReportFormat } from '../../src/report/formats.ts';
 import { REPORTERS } from '../../src/report/reporters.ts';
 
 /** What a terminal obeys, or shows otherwise than it stands there, but for the ends of lines. */
@@ -156,7 +157,7 @@ const SUMMARY: Summary = {
   baseline: { new: 1, unchanged: 1, gone: 5, byLevel: { high: 1 }, verdict: 'clean' },
 };
 
-test.each(['text', 'csv', 'jsonl'] as const)('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
+test.each(Object.keys(REPORTERS) as ReportFormat[])('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
   let shown = 0;
   const many = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { minLength: 1, maxLength: 3 });
   fc.assert(
