@@ -1,6 +1,7 @@
+import { loadHtmlParts } from '../html-parts.ts';
 import { report, type ReportContent } from '../report/report.ts';
 import type { ReportContext } from '../report/reporter.ts';
-import { REPORTERS } from '../report/reporters.ts';
+import { REPORTERS, type ReportFormat } from '../report/reporters.ts';
 import { hasColour } from './colour.ts';
 import { FileOutput } from './file-output.ts';
 import { OutputError } from './output-error.ts';
@@ -20,7 +21,9 @@ export interface Writing {
 
 /** Each report that the user asked for. */
 export function reportsTo(targets: readonly OutputTarget[], content: ReportContent): Writing[] {
-  return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](context), content) }));
+  const contextOf = (format: ReportFormat, context: ReportContext): ReportContext =>
+    format === 'html' ? { ...context, html: loadHtmlParts() } : context;
+  return targets.map(({ format, file }) => ({ file, pieces: (context) => report(REPORTERS[format](contextOf(format, context)), content) }));
 }
 
 /** Writes all, also when one of them fails. */

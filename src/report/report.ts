@@ -2,6 +2,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RanRule } from '../model/ran-rule.ts';
 import type { Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import type { Reporter } from './reporter.ts';
@@ -14,13 +15,15 @@ export interface ReportContent {
   readonly coverages: readonly Coverage[];
   readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
+  /** All that ran; left out: nobody knows. */
+  readonly rules?: readonly RanRule[];
   readonly summary: Summary;
 }
 
 /** A whole report, piece by piece, in the order that reporters are promised. */
 export function* report(
   reporter: Reporter,
-  { findings, stories, verdicts, coverages, exposures, diagnostics, summary }: ReportContent,
+  { findings, stories, verdicts, coverages, exposures, diagnostics, rules = [], summary }: ReportContent,
 ): Generator<string> {
   yield reporter.begin();
   for (const finding of findings) yield reporter.finding(finding);
@@ -29,5 +32,6 @@ export function* report(
   for (const coverage of coverages) yield reporter.coverage(coverage);
   for (const exposure of exposures) yield reporter.exposure(exposure);
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
+  yield reporter.rules?.(rules) ?? '';
   yield reporter.end(summary);
 }

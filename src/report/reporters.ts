@@ -1,4 +1,5 @@
 import { createCsvReporter } from './csv.ts';
+import { createHtmlReporter } from './html.ts';
 import { createJsonlReporter } from './jsonl.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { createTextReporter } from './text.ts';
@@ -8,6 +9,7 @@ export const REPORTERS = {
   text: createTextReporter,
   csv: createCsvReporter,
   jsonl: createJsonlReporter,
+  html: createHtmlReporter,
 } as const satisfies Record<string, (context: ReportContext) => Reporter>;
 
 export type ReportFormat = keyof typeof REPORTERS;

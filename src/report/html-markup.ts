@@ -1,0 +1,32 @@
+import { escapeForTerminal } from './escape.ts';
+
+/** Text that is HTML already. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a piece of HTML. Of `undefined` and `false` nothing is seen. */
+export type Piece = Markup | string | number | undefined | false | readonly Piece[];
+
+/** HTML whose values are escaped, wherever they came from; pieces of HTML go in as they are. */
+export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Markup {
+  return new Markup(strings.reduce((text, each, index) => text + render(values[index - 1]) + each));
+}
+
+function render(piece: Piece): string {
+  if (piece === undefined || piece === false) return '';
+  if (piece instanceof Markup) return piece.text;
+  if (typeof piece === 'string') return escapeHtml(piece);
+  return typeof piece === 'number' ? String(piece) : piece.map(render).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
+
+/** Safe between tags and in quoted attributes; what turns the direction of text or is invisible is shown as `\u202e`. */
+export function escapeHtml(text: string): string {
+  return escapeForTerminal(text).replaceAll(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+}
