@@ -115,13 +115,13 @@ export function sortRows(rows: Rows, passes: Uint8Array, { by, isDescending }: S
   // Findings come by time already, and those that are equal stay in their order.
   if (by === 'time' && !isDescending) return shown;
   const sign = isDescending ? -1 : 1;
-  return shown.toSorted((a, b) => sign * compareRanks(rank(a), rank(b)) || a - b);
+  return shown.toSorted((a, b) => compareRanks(rank(a), rank(b), sign) || a - b);
 }
 
-function compareRanks(a: number, b: number): number {
-  // What has no time comes last.
+function compareRanks(a: number, b: number, sign: number): number {
+  // What has no time comes last in either direction.
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a - b;
+  return sign * (a - b);
 }
 
 function rankOf(rows: Rows, by: SortKey): (row: number) => number {

@@ -4,10 +4,12 @@ import type { Finding } from '../src/model/finding.ts';
 import { sayIndicator } from '../src/model/indicator.ts';
 import { escapeForTerminal as visible } from '../src/report/escape.ts';
 import { tellingOriginalPath } from '../src/report/original-path.ts';
+import type { CellName } from '../src/report/html-blocks.ts';
 import type { FindingData } from './blocks.ts';
 import { copyText, jsonOf } from './export.ts';
 import type { Filter } from './filter.ts';
 import { markMatched } from './mark.ts';
+import { cellOf } from './rows.ts';
 
 export interface RowActions {
   readonly narrow: (filter: Partial<Filter>) => void;
@@ -38,7 +40,8 @@ export function RowDetails({
     };
   }, [findings, row]);
   if (finding === undefined) return <p class="dim">…</p>;
-  const { message, event, rule, source, host } = finding;
+  const { message, event } = finding;
+  const own = (cell: CellName): string => cellOf(findings.rows, cell, row);
   const copy = async (text: string, what: string): Promise<void> => {
     actions.say((await copyText(text)) ? `${what} copied` : 'This browser does not allow to copy');
   };
@@ -59,16 +62,16 @@ export function RowDetails({
         <button type="button" onClick={() => void copy(jsonOf(finding), 'Finding')}>
           Copy as JSON
         </button>
-        <button type="button" onClick={() => actions.narrow({ rule: rule.name })}>
+        <button type="button" onClick={() => actions.narrow({ rule: own('rule') })}>
           Only this rule
         </button>
-        {source !== undefined && (
-          <button type="button" onClick={() => actions.narrow({ address: source.ip })}>
+        {own('address') !== '' && (
+          <button type="button" onClick={() => actions.narrow({ address: own('address') })}>
             Only this address
           </button>
         )}
-        {host !== undefined && (
-          <button type="button" onClick={() => actions.narrow({ host: host.name })}>
+        {own('host') !== '' && (
+          <button type="button" onClick={() => actions.narrow({ host: own('host') })}>
             Only this host
           </button>
         )}

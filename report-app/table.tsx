@@ -34,33 +34,35 @@ export function FindingTable(props: TableProps) {
   const isNarrow = useMedia(NARROW);
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState(0);
-  const hasFocus = useRef(false);
+  const wantsFocus = useRef(false);
   const height = isNarrow ? CARD_PIXELS : ROW_PIXELS;
   const virtual = useVirtualRows({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (index) => shown[index] ?? index,
+    kept: cursor,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, height]);
   useEffect(() => {
     const place = target === undefined ? -1 : shown.indexOf(target.row);
     if (place === -1) return;
     setCursor(place);
-    hasFocus.current = true;
+    wantsFocus.current = true;
     virtual.scrollToIndex(place, { align: 'start' });
   }, [target, shown, virtual]);
   useEffect(() => setCursor((at) => Math.min(at, Math.max(0, shown.length - 1))), [shown]);
   const inSight = virtual.getVirtualItems();
   useLayoutEffect(() => {
-    if (!hasFocus.current) return;
+    if (!wantsFocus.current) return;
     const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${cursor}"]`);
-    if (!element || element.contains(document.activeElement)) return;
+    if (!element) return;
+    wantsFocus.current = false;
     element.focus({ preventScroll: true });
   });
   const move = (to: number): void => {
     const place = Math.max(0, Math.min(shown.length - 1, to));
-    hasFocus.current = true;
+    wantsFocus.current = true;
     setCursor(place);
     virtual.scrollToIndex(place, { align: 'auto' });
   };
@@ -89,7 +91,7 @@ export function FindingTable(props: TableProps) {
   const rowTracks = isNarrow ? {} : { gridTemplateColumns: tracks };
   const ends = inSight.at(-1);
   return (
-    <div class="scroller" ref={scroller} onFocusOut={() => (hasFocus.current = false)} onFocusIn={() => (hasFocus.current = true)}>
+    <div class="scroller" ref={scroller}>
       <div
         class="grid"
         role="treegrid"

@@ -57,9 +57,17 @@ export function Toolbar({ findings, shown, selected, columns, sort, onColumns, o
             ])}
           </select>
         </label>
-        <details class="menu">
+        <details
+          class="menu"
+          onFocusOut={({ currentTarget, relatedTarget }) => {
+            if (!(relatedTarget instanceof Node) || !currentTarget.contains(relatedTarget)) currentTarget.open = false;
+          }}
+          onKeyDown={({ currentTarget, key }) => {
+            if (key === 'Escape') currentTarget.open = false;
+          }}
+        >
           <summary class="button">Columns</summary>
-          <div class="sheet">
+          <div class="sheet" tabIndex={-1}>
             {TABLE_COLUMNS.map((column) => (
               <label key={column.key}>
                 <input

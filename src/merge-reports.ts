@@ -8,6 +8,7 @@ import type { Coverage, Summary } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { Finding } from './model/finding.ts';
+import type { RanRule } from './model/ran-rule.ts';
 import { LEVELS, type Rule } from './model/rule.ts';
 import type { Story } from './model/story.ts';
 import type { HostVerdict } from './model/verdict.ts';
@@ -17,7 +18,7 @@ import { reachOf } from './rule-reach.ts';
 /** A longer line is no record that exhunt wrote. */
 const LINE_CHARACTERS = 16_777_216;
 
-/** Of what is kept in memory: all records that are no findings. */
+/** Of what is kept in memory: all records that are no findings, rules once. */
 const MOST_KEPT = 250_000;
 
 /** Stands for the piece of a file: findings count from the beginning of theirs already. */
@@ -38,6 +39,8 @@ export interface MergedReports {
   readonly coverages: readonly Coverage[];
   readonly exposures: readonly Exposure[];
   readonly diagnostics: readonly ShownDiagnostic[];
+  /** Those that any of the runs had. */
+  readonly rules: readonly RanRule[];
   readonly summaries: readonly Summary[];
 }
 
@@ -54,6 +57,7 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   const given: HostVerdict[] = [];
   const read: Coverage[] = [];
   const diagnostics: ShownDiagnostic[] = [];
+  const ran = new Map<string, RanRule>();
   const summaries: Summary[] = [];
   const take = (record: NativeRecord, piece: number): void => {
     switch (record.kind) {
@@ -75,6 +79,9 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
       case 'diagnostic':
         diagnostics.push(record.value);
         return;
+      case 'rule':
+        ran.set(record.value.id, record.value);
+        return;
       case 'summary':
         summaries.push(record.value);
     }
@@ -86,8 +93,8 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
       const record = readNativeRecord(line);
       if (record === undefined) throw new NotNativeError(`${file}:${number}: is no record of exhunt/1, as -o jsonl=FILE writes them`);
       take(record, index + 1);
-      if (record.kind !== 'finding') kept += 1;
-      if (kept > MOST_KEPT)
+      if (record.kind !== 'finding' && record.kind !== 'rule') kept += 1;
+      if (kept + ran.size > MOST_KEPT)
         throw new NotNativeError(`${file}:${number}: more than ${MOST_KEPT} records are no findings: no run writes so many`);
     }
     if (summaries.length === before) throw new NotNativeError(`${file}: has no summary at its end: it is no report, or not a whole one`);
@@ -113,6 +120,7 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
     coverages,
     exposures: [...exposures.values()],
     diagnostics,
+    rules: [...ran.values()],
     summaries,
   };
 }

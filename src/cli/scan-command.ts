@@ -7,6 +7,7 @@ import { displayPath } from '../discover/location.ts';
 import { commonFolder, missingPaths, rootsOf, type Root } from '../discover/roots.ts';
 import type { Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import { findingOfRule } from '../model/finding.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
@@ -91,7 +92,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     durationMs: Math.round(performance.now()),
     ...span,
   });
-  const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
+  const ran = [...rules, ...correlations.map(({ rule }) => rule)].map((rule) => findingOfRule(rule).rule);
+  const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], rules: ran, summary });
   if (args.manifest !== undefined) {
     const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);

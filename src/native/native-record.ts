@@ -2,6 +2,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import { SEVERITY_NAMES, type ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RanRule } from '../model/ran-rule.ts';
 import { LEVELS, STAGES } from '../model/rule.ts';
 import type { Story } from '../model/story.ts';
 import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
@@ -14,6 +15,7 @@ export type NativeRecord =
   | { readonly kind: 'coverage'; readonly value: Coverage }
   | { readonly kind: 'exposure'; readonly value: Exposure }
   | { readonly kind: 'diagnostic'; readonly value: ShownDiagnostic }
+  | { readonly kind: 'rule'; readonly value: RanRule }
   | { readonly kind: 'summary'; readonly value: Summary };
 
 type Check = (value: unknown) => boolean;
@@ -46,6 +48,15 @@ const request = optional(texts('id', 'method'));
 const file = shape({ path: text, original_path: optional(text) });
 const place = shape({ type: text, file, line: number, offset: number });
 
+const rule = shape({
+  id: text,
+  name: text,
+  level: oneOf(LEVELS),
+  stage: optional(oneOf(STAGES)),
+  author: optional(list(text)),
+  license: optional(text),
+});
+
 const storyPlace = shape({ type: text, file, line: number });
 const gap: Check = (value) =>
   shape({ from: text, to: text, expected: number, busyMeanwhile: list(text) })(value) &&
@@ -67,14 +78,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
   finding: shape({
     id: text,
     '@timestamp': optional(text),
-    rule: shape({
-      id: text,
-      name: text,
-      level: oneOf(LEVELS),
-      stage: optional(oneOf(STAGES)),
-      author: optional(list(text)),
-      license: optional(text),
-    }),
+    rule,
     vulnerability: optional(shape({ id: list(text) })),
     threat: optional(shape({ technique: shape({ id: list(text) }) })),
     message: text,
@@ -171,6 +175,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     log: shape({ file, line: optional(number) }),
     more: optional(number),
   }),
+  rule,
   summary: shape({
     findings: number,
     byLevel: shape(Object.fromEntries(LEVELS.map((level) => [level, number]))),

@@ -7,7 +7,8 @@ export const MOST_CHARACTERS = 400_000_000;
 const SHARE: Readonly<Record<Level, number>> = { informational: 0.5, low: 0.6, medium: 0.8, high: 1, critical: 1 };
 /** Of one cell so many characters are in the report; as many as a cell of a spreadsheet holds. */
 export const CELL_CHARACTERS = 32_767;
-/** What the table shows of a request. */
+/** So much of a cell is in the table, and of a request; the rest is behind it. */
+const SHOWN_CHARACTERS = 1_000;
 const REQUEST_CHARACTERS = 300;
 /** A block of findings is read as a whole when one of its lines is looked at. */
 const BLOCK_FINDINGS = 2_048;
@@ -89,7 +90,8 @@ export class FindingBlocks {
       return '';
     }
     const { id: _, ...detail } = finding;
-    const text = JSON.stringify(this.#cut(detail));
+    const whole = JSON.stringify(detail);
+    const text = whole.length > CELL_CHARACTERS ? JSON.stringify(detail, (_key, value: unknown) => this.#short(value)) : whole;
     this.#open.push(finding);
     this.#openDetails.push(text);
     this.#written += 1;
@@ -116,21 +118,8 @@ export class FindingBlocks {
     return { byLevel: this.#left, cutCells: this.#cutCells };
   }
 
-  #cut(detail: FindingDetail): FindingDetail {
-    const { event, url, matched } = detail;
-    return {
-      ...detail,
-      message: this.#short(detail.message),
-      event: { ...event, ...(event.original !== undefined && { original: this.#short(event.original) }) },
-      ...(url !== undefined && {
-        url: { ...url, ...(url.path && { path: this.#short(url.path) }), ...(url.query && { query: this.#short(url.query) }) },
-      }),
-      matched: matched.map((each) => ({ ...each, value: this.#short(each.value) })),
-    };
-  }
-
-  #short(text: string): string {
-    if (text.length <= CELL_CHARACTERS) return text;
+  #short(text: unknown): unknown {
+    if (typeof text !== 'string' || text.length <= CELL_CHARACTERS) return text;
     this.#cutCells += 1;
     return `${text.slice(0, CELL_CHARACTERS)}… (${text.length - CELL_CHARACTERS} more characters are not in this report)`;
   }
@@ -156,7 +145,7 @@ function cellColumns(make: (cell: (finding: Finding) => string | undefined) => C
 function columnOf(findings: readonly Finding[], cell: (finding: Finding) => string | undefined): Column {
   const places = new Map<string, number>();
   const at = findings.map((finding) => {
-    const value = cell(finding) ?? '';
+    const value = (cell(finding) ?? '').slice(0, SHOWN_CHARACTERS);
     const place = places.get(value) ?? places.size;
     places.set(value, place);
     return place;

@@ -20,8 +20,15 @@ export function html(strings: TemplateStringsArray, ...values: readonly Piece[])
 function render(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (piece instanceof Markup) return piece.text;
-  if (typeof piece === 'string') return escapeHtml(piece);
+  if (typeof piece === 'string') return escapeHtml(shortened(piece));
   return typeof piece === 'number' ? String(piece) : piece.map(render).join('');
+}
+
+/** A longer text, which no server wrote, is cut and says so: a page of many would not open. */
+const MOST_CHARACTERS = 4_000;
+
+function shortened(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}… (and ${text.length - MOST_CHARACTERS} more characters)` : text;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };

@@ -126,7 +126,7 @@ function head({ style, scriptHash, styleHash }: HtmlParts): string {
     "trusted-types 'none'",
   ].join('; ');
   const page = html`<header>
-    <p class="brand">exhunt <span>report</span></p>
+    <h1 class="brand">exhunt <span>report</span></h1>
     <nav aria-label="Parts of the report">
       <ul>
         ${SECTIONS.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { loadHtmlParts } from '../../src/html-parts.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Story } from '../../src/model/story.ts';
 import type { HostVerdict } from '../../src/model/verdict.ts';
@@ -121,6 +122,8 @@ const coverage = fc.record({
   ),
 });
 
+const HTML = loadHtmlParts('dist/report-app.json');
+
 const SUMMARY: Summary = {
   findings: 1,
   byLevel: { high: 1 },
@@ -133,26 +136,29 @@ const SUMMARY: Summary = {
   durationMs: 1,
 };
 
-test.each(['text', 'csv', 'jsonl'] as const)('whatever stands in any value, %s shows a terminal nothing that it obeys', (format) => {
-  let shown = 0;
-  const many = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { minLength: 1, maxLength: 3 });
-  fc.assert(
-    fc.property(many(finding), many(story), many(verdict), many(coverage), (findings, stories, verdicts, coverages) => {
-      const content = {
-        findings: findings as readonly Finding[],
-        stories: stories as readonly Story[],
-        verdicts: verdicts as readonly HostVerdict[],
-        coverages: coverages as readonly Coverage[],
-        exposures: [],
-        diagnostics: [],
-        summary: SUMMARY,
-      };
-      const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false }), content)].join('');
-      shown += text.length;
-      const at = OBEYED.exec(text.replaceAll('\r\n', '\n'))?.index;
-      if (at !== undefined) throw new Error(`obeyed: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 10))}`);
-    }),
-    { numRuns: 400, seed: 26_855 },
-  );
-  expect(shown).toBeGreaterThan(10_000);
-});
+test.each(['text', 'csv', 'jsonl', 'html'] as const)(
+  'whatever stands in any value, %s shows a terminal nothing that it obeys',
+  (format) => {
+    let shown = 0;
+    const many = <Item>(item: fc.Arbitrary<Item>): fc.Arbitrary<Item[]> => fc.array(item, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(many(finding), many(story), many(verdict), many(coverage), (findings, stories, verdicts, coverages) => {
+        const content = {
+          findings: findings as readonly Finding[],
+          stories: stories as readonly Story[],
+          verdicts: verdicts as readonly HostVerdict[],
+          coverages: coverages as readonly Coverage[],
+          exposures: [],
+          diagnostics: [],
+          summary: SUMMARY,
+        };
+        const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false, html: HTML }), content)].join('');
+        shown += text.length;
+        const at = OBEYED.exec(text.replaceAll('\r\n', '\n'))?.index;
+        if (at !== undefined) throw new Error(`obeyed: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 10))}`);
+      }),
+      { numRuns: 400, seed: 26_855 },
+    );
+    expect(shown).toBeGreaterThan(10_000);
+  },
+);
