@@ -131,7 +131,7 @@ function useSearch(findings: FindingData, search: string): Searched | undefined 
       let shownAt = performance.now();
       const found = lines.current?.search(held, terms, () => isWanted) ?? [];
       for await (const share of found) {
-        if (share < 1 && performance.now() - shownAt < 150) continue;
+        if (share < 1 && performance.now() - shownAt < 500) continue;
         shownAt = performance.now();
         if (isWanted) setSearched({ held: held.slice(), all, share });
         await new Promise((resolve) => setTimeout(resolve));

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Finding } from '../src/model/finding.ts';
 import { sayIndicator } from '../src/model/indicator.ts';
-import { escapeForTerminal as visible } from '../src/report/escape.ts';
+import { escapeForTerminal } from '../src/report/escape.ts';
 import { tellingOriginalPath } from '../src/report/original-path.ts';
 import type { CellName } from '../src/report/html-blocks.ts';
 import type { FindingData } from './blocks.ts';
@@ -10,6 +10,9 @@ import { copyText, jsonOf } from './export.ts';
 import type { Filter } from './filter.ts';
 import { markMatched } from './mark.ts';
 import { cellOf } from './rows.ts';
+
+/** Of a value so much is shown: longer words take a browser minutes to break. The line is whole. */
+const SHOWN_CHARACTERS = 2_000;
 
 export interface RowActions {
   readonly narrow: (filter: Partial<Filter>) => void;
@@ -80,17 +83,22 @@ export function RowDetails({
   );
 }
 
+function visible(text: string): string {
+  const more = text.length - SHOWN_CHARACTERS;
+  return more <= 0 ? escapeForTerminal(text) : `${escapeForTerminal(text.slice(0, SHOWN_CHARACTERS))}… (${more} more characters: Copy as JSON)`;
+}
+
 function RawLine({ line, finding }: { readonly line: string; readonly finding: Finding }) {
   const parts: JSX.Element[] = [];
   let last = 0;
   for (const { from, to } of markMatched(line, finding.matched)) {
-    parts.push(<span key={last}>{visible(line.slice(last, from))}</span>, <mark key={`m${from}`}>{visible(line.slice(from, to))}</mark>);
+    parts.push(<span key={last}>{escapeForTerminal(line.slice(last, from))}</span>, <mark key={`m${from}`}>{escapeForTerminal(line.slice(from, to))}</mark>);
     last = to;
   }
   return (
     <pre class="raw" aria-label="Line of the log">
       {parts}
-      {visible(line.slice(last))}
+      {escapeForTerminal(line.slice(last))}
     </pre>
   );
 }
