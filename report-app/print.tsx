@@ -11,13 +11,23 @@ export function preparePrint(current: () => { readonly rows: Rows; readonly show
   place.className = 'printed';
   document.querySelector('#findings')?.append(place);
   let opened: HTMLDetailsElement[] = [];
+  let theme: string | undefined;
+  const setTheme = (name: string | undefined): void => {
+    if (name === undefined) delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = name;
+    document.dispatchEvent(new Event('themechange'));
+  };
   const before = (): void => {
     opened = [...document.querySelectorAll<HTMLDetailsElement>('details.story:not([open])')];
     for (const each of opened) each.open = true;
+    // Paper is light, and the timeline is drawn already.
+    theme = document.documentElement.dataset['theme'];
+    setTheme('light');
     render(<PrintedTable {...current()} />, place);
   };
   const after = (): void => {
     for (const each of opened) each.open = false;
+    setTheme(theme);
     render(null, place);
   };
   addEventListener('beforeprint', before);

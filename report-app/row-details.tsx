@@ -85,14 +85,19 @@ export function RowDetails({
 
 function visible(text: string): string {
   const more = text.length - SHOWN_CHARACTERS;
-  return more <= 0 ? escapeForTerminal(text) : `${escapeForTerminal(text.slice(0, SHOWN_CHARACTERS))}… (${more} more characters: Copy as JSON)`;
+  return more <= 0
+    ? escapeForTerminal(text)
+    : `${escapeForTerminal(text.slice(0, SHOWN_CHARACTERS))}… (${more} more characters: Copy as JSON)`;
 }
 
 function RawLine({ line, finding }: { readonly line: string; readonly finding: Finding }) {
   const parts: JSX.Element[] = [];
   let last = 0;
   for (const { from, to } of markMatched(line, finding.matched)) {
-    parts.push(<span key={last}>{escapeForTerminal(line.slice(last, from))}</span>, <mark key={`m${from}`}>{escapeForTerminal(line.slice(from, to))}</mark>);
+    parts.push(
+      <span key={last}>{escapeForTerminal(line.slice(last, from))}</span>,
+      <mark key={`m${from}`}>{escapeForTerminal(line.slice(from, to))}</mark>,
+    );
     last = to;
   }
   return (

@@ -3,6 +3,7 @@ import type { Exposure } from '../model/exposure.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { html, type Markup } from './html-markup.ts';
 import { findingLink, shortTime } from './html-verdicts.ts';
+import { named } from './verdict-text.ts';
 import { sayAnomaly, sayExposure, sayGap, sayMissing } from './text-assessment.ts';
 
 /** So many logs of hosts, and sentences about builds, are shown; the others are counted. */
@@ -22,12 +23,12 @@ interface Oddity {
 /** What the logs do not show, though they should; nothing where nothing is odd. */
 export function missingSection(coverages: readonly Coverage[], verdicts: readonly HostVerdict[]): Markup {
   const logs = coverages.slice(0, SHOWN_LOGS).map((coverage) => ({ coverage, oddities: odditiesOf(coverage) }));
-  const odd = logs.filter(({ coverage, oddities }) => oddities.length > 0 || coverage.unreadable.length > 0);
+  const odd = logs.filter(({ coverage, oddities }) => oddities.some(({ near }) => near === undefined) || coverage.unreadable.length > 0);
   const lacking = verdicts.filter(({ missing }) => missing.length > 0);
   const near = logs.flatMap(({ oddities }) => oddities.filter((each) => each.near !== undefined));
   return html`<section id="missing" aria-labelledby="missing-title" tabindex="-1">
     <h2 id="missing-title">What is missing</h2>
-    ${odd.length + lacking.length === 0 && html`<p>No gap, missing file or odd time was found in the logs that were read. <a href="#coverage">What was read</a></p>`}
+    ${odd.length + lacking.length + near.length === 0 && html`<p>No gap, missing file or odd time was found in the logs that were read. <a href="#coverage">What was read</a></p>`}
     ${
       near.length > 0 &&
       html`<div class="callout">
@@ -52,7 +53,7 @@ export function missingSection(coverages: readonly Coverage[], verdicts: readonl
           .slice(0, SHOWN_SENTENCES)
           .map(
             ({ host, missing }) =>
-              html`<li><b>${host?.name ?? '?'}</b>: no log of ${missing.join(', ')}; without it nobody can be called clean</li>`,
+              html`<li><b>${host?.name ?? '?'}</b>: no log of ${named(missing)}; without it nobody can be called clean</li>`,
           )}
       </ul>`
     }
@@ -62,7 +63,8 @@ export function missingSection(coverages: readonly Coverage[], verdicts: readonl
 
 function oddLog({ host, log, unreadable, notListed = 0 }: Coverage, oddities: readonly Oddity[]): Markup {
   const items = [
-    ...oddities.map(({ words, near }) => html`<li>${words}${near !== undefined && html`; <strong>${near}</strong>`}</li>`),
+    // Those near a finding stand above.
+    ...oddities.flatMap(({ words, near }) => (near === undefined ? [html`<li>${words}</li>`] : [])),
     ...unreadable.slice(0, SHOWN_SENTENCES).map((path) => html`<li>not read to its end: <span class="place">${path}</span></li>`),
   ];
   const more = notListed + Math.max(0, unreadable.length - SHOWN_SENTENCES);

@@ -84,7 +84,7 @@ function short(time: string): string {
   return safe(time.slice(0, 16).replace('T', ' '));
 }
 
-/** `httpproxy (ecp)` for `httpproxy:ecp`. */
-function named(missing: readonly string[]): string {
+/** `httpproxy (ecp)` for `httpproxy:ecp`. Not escaped. */
+export function named(missing: readonly string[]): string {
   return missing.map((log) => log.replace(/:(.*)/, ' ($1)')).join(', ');
 }
