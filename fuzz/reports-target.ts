@@ -5,6 +5,7 @@ import { loadBaseline } from '../src/baseline.ts';
 import { mergeReports } from '../src/merge-reports.ts';
 import { NotNativeError } from '../src/read-reports.ts';
 import type { Rule } from '../src/model/rule.ts';
+import type { HtmlParts } from '../src/report/html.ts';
 import { report } from '../src/report/report.ts';
 import { REPORTERS } from '../src/report/reporters.ts';
 import { mutateJson } from './mutate.ts';
@@ -14,7 +15,7 @@ import { assert, type Target } from './target.ts';
 const OBEYED = /[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/u;
 
 /** Reports of other runs, read by `merge` and `convert`, and every report that is made of them. */
-export function reportsTarget(seeds: readonly Buffer[], rules: readonly Rule[]): Target {
+export function reportsTarget(seeds: readonly Buffer[], rules: readonly Rule[], html: HtmlParts): Target {
   const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-fuzz-reports-'));
   const run = async (content: Buffer): Promise<void> => {
     const file = path.join(folder, 'run.jsonl');
@@ -31,7 +32,9 @@ export function reportsTarget(seeds: readonly Buffer[], rules: readonly Rule[]):
       );
       assert(twice.findings.counts.total <= merged.findings.counts.total, 'a report adds nothing to itself');
       for (const [format, create] of Object.entries(REPORTERS)) {
-        const text = [...report(create({ isTerminal: true, hasColour: false }), { ...merged, summary, showsSuppressed: true })].join('');
+        const text = [...report(create({ isTerminal: true, hasColour: false, html }), { ...merged, summary, showsSuppressed: true })].join(
+          '',
+        );
         assert(!OBEYED.test(text.replaceAll('\r\n', '\n')), `${format} shows nothing that a terminal obeys`);
         if (format === 'jsonl') for (const line of text.split('\n').slice(0, -1)) JSON.parse(line);
       }

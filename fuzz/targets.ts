@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { loadHtmlParts } from '../src/html-parts.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
 import { archivesTarget } from './archives-target.ts';
 import { indicatorsTarget } from './indicators-target.ts';
@@ -22,7 +23,7 @@ export async function makeTarget(name: string, root: string): Promise<Target> {
   if (name === 'parse') return parseTarget(logSeeds(root, ruleSet.rules), ruleSet.rules);
   if (name === 'archives') return archivesTarget(logSeeds(root, ruleSet.rules), ruleSet.rules);
   if (name === 'scans') return scansTarget(logSeeds(root, ruleSet.rules), ruleSet, root);
-  if (name === 'reports') return reportsTarget(reportSeeds(root), ruleSet.rules);
+  if (name === 'reports') return reportsTarget(reportSeeds(root), ruleSet.rules, loadHtmlParts(path.join(root, 'dist/report-app.json')));
   throw new Error(`there is no target ${name}; there are ${TARGETS.join(', ')}`);
 }
 

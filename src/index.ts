@@ -12,6 +12,8 @@ export type { LoadedRules } from './sigma/load-documents.ts';
 export { testRule, type ExampleResult } from './rule-tests.ts';
 export type { ReportFormat } from './report/formats.ts';
 export { REPORTERS } from './report/reporters.ts';
+export { loadHtmlParts } from './html-parts.ts';
+export type { HtmlParts } from './report/html.ts';
 export type { ReportContext, Reporter } from './report/reporter.ts';
 export type { Anomaly, Coverage, Gap, MissingFiles, Summary } from './model/coverage.ts';
 export type { BuildSource } from './model/build.ts';

@@ -13,6 +13,7 @@ import type { Coverage, Summary } from './model/coverage.ts';
 import { diagnostic, type Diagnostic, type ShownDiagnostic } from './model/diagnostic.ts';
 import type { Exposure } from './model/exposure.ts';
 import type { Finding } from './model/finding.ts';
+import type { RanRule } from './model/ran-rule.ts';
 import type { Rule } from './model/rule.ts';
 import type { Story } from './model/story.ts';
 import type { SuppressionSource } from './model/suppression.ts';
@@ -22,7 +23,7 @@ import { NotNativeError, readReport } from './read-reports.ts';
 import { reachOf } from './rule-reach.ts';
 import type { TriageOptions } from './triage.ts';
 
-/** Of what is kept in memory: all records that are no findings. */
+/** Of what is kept in memory: all records that are no findings, rules once. */
 const MOST_KEPT = 250_000;
 
 /** Stands for the piece of a file: findings count from the beginning of theirs already. */
@@ -48,6 +49,8 @@ export interface MergedReports {
   readonly diagnostics: readonly ShownDiagnostic[];
   /** What is amiss with suppressions. */
   readonly remarks: readonly Diagnostic[];
+  /** Those that any of the runs had. */
+  readonly rules: readonly RanRule[];
   readonly summaries: readonly Summary[];
 }
 
@@ -61,6 +64,7 @@ class Arrived {
   readonly suppressions: SuppressionSource[] = [];
   readonly gone = new Map<string, GoneFinding>();
   readonly diagnostics: ShownDiagnostic[] = [];
+  readonly rules = new Map<string, RanRule>();
   readonly summaries: Summary[] = [];
   /** Reports that do not hold all findings of their runs. */
   readonly partial: Diagnostic[] = [];
@@ -75,9 +79,9 @@ class Arrived {
     for await (const [number, record] of readReport(file)) {
       this.#take(record, piece);
       if (record.kind === 'finding') written += record.value.suppression === undefined ? 1 : 0;
-      else this.#kept += 1;
+      else if (record.kind !== 'rule') this.#kept += 1;
       if (record.kind === 'summary') findings += record.value.findings;
-      if (this.#kept > MOST_KEPT)
+      if (this.#kept + this.rules.size > MOST_KEPT)
         throw new NotNativeError(`${file}:${number}: more than ${MOST_KEPT} records are no findings: no run writes so many`);
     }
     if (findings > written) this.partial.push(diagnostic({ code: 'SUPPRESSION_VERDICT_KEPT', findings, written }, { path: file }));
@@ -109,6 +113,9 @@ class Arrived {
         return;
       case 'diagnostic':
         this.diagnostics.push(record.value);
+        return;
+      case 'rule':
+        this.rules.set(record.value.id, record.value);
         return;
       case 'summary':
         this.summaries.push(record.value);
@@ -166,6 +173,7 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
     ...(compared !== undefined && { changes: compared }),
     gone: options.baseline === undefined ? (changes.keepsTags ? [...gone.values()] : []) : await options.baseline.listGone(),
     diagnostics: arrived.diagnostics,
+    rules: [...arrived.rules.values()],
     remarks: [...found.remarks(suppressions), ...(judgedAnew.size > 0 ? partial : [])],
     summaries,
   };

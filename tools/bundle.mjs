@@ -1,7 +1,8 @@
 // Puts the program into a few files: of the time until the first byte is read, finding and loading two hundred modules took the half.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { noticesOf } from './notices.mjs';
 
 const { metafile } = await build({
   entryPoints: ['src/main.ts', 'src/worker.ts', 'src/index.ts', 'src/parse-rules.ts'],
@@ -28,21 +29,4 @@ function measureHelpPlainly(bundler) {
   );
 }
 
-/** The licences of what is in the files ask to go with them. */
-const packages = new Set(Object.keys(metafile.inputs).flatMap((name) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []));
-const notices = [...packages].toSorted().map((folder) => {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return `${name} ${version} (${license})\n\n${licenceText(folder)}`;
-});
-writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
-
-function licenceText(folder) {
-  for (const name of ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'license', 'LICENCE', 'LICENSE-MIT.txt', 'license.txt']) {
-    try {
-      return readFileSync(path.join(folder, name), 'utf8');
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-    }
-  }
-  throw new Error(`${folder} has no licence to go with it`);
-}
+writeFileSync('dist/THIRD-PARTY-NOTICES.txt', noticesOf(metafile));

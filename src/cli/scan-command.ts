@@ -7,6 +7,7 @@ import { displayPath } from '../discover/location.ts';
 import { commonFolder, missingPaths, rootsOf, type Root } from '../discover/roots.ts';
 import type { Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import { findingOfRule } from '../model/finding.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
@@ -105,9 +106,11 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     durationMs: Math.round(performance.now()),
     ...span,
   });
+  const ran = [...rules, ...correlations.map(({ rule }) => rule)].map((rule) => findingOfRule(rule).rule);
   const writings = await reportsTo(targets, {
     ...result,
     diagnostics: [...ruleDiagnostics, ...result.diagnostics],
+    rules: ran,
     summary,
     showsSuppressed: args.showSuppressed,
   });

@@ -1,3 +1,4 @@
+import { loadHtmlParts } from '../html-parts.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { reportPieces, type Piece, type ReportContent } from '../report/report.ts';
 import type { ReportContext } from '../report/reporter.ts';
@@ -28,7 +29,10 @@ export async function reportsTo(targets: readonly OutputTarget[], content: Repor
   return targets.map(({ format, file, csvProfile, isSplit }) => ({
     file,
     ...(isSplit && { isSplit }),
-    pieces: (context) => reportPieces(REPORTERS[format]({ ...context, ...(csvProfile !== undefined && { csvProfile }) }), content),
+    pieces: (context) => {
+      const whole = { ...context, ...(csvProfile !== undefined && { csvProfile }), ...(format === 'html' && { html: loadHtmlParts() }) };
+      return reportPieces(REPORTERS[format](whole), content);
+    },
   }));
 }
 

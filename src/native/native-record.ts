@@ -3,6 +3,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import { SEVERITY_NAMES, type ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RanRule } from '../model/ran-rule.ts';
 import { LEVELS, STAGES } from '../model/rule.ts';
 import type { Story } from '../model/story.ts';
 import type { SuppressionSource } from '../model/suppression.ts';
@@ -18,6 +19,7 @@ export type NativeRecord =
   | { readonly kind: 'suppression'; readonly value: SuppressionSource }
   | { readonly kind: 'gone'; readonly value: GoneFinding }
   | { readonly kind: 'diagnostic'; readonly value: ShownDiagnostic }
+  | { readonly kind: 'rule'; readonly value: RanRule }
   | { readonly kind: 'summary'; readonly value: Summary };
 
 type Check = (value: unknown) => boolean;
@@ -50,6 +52,15 @@ const request = optional(texts('id', 'method'));
 const file = shape({ path: text, original_path: optional(text) });
 const place = shape({ type: text, file, line: number, offset: number });
 
+const rule = shape({
+  id: text,
+  name: text,
+  level: oneOf(LEVELS),
+  stage: optional(oneOf(STAGES)),
+  author: optional(list(text)),
+  license: optional(text),
+});
+
 const storyPlace = shape({ type: text, file, line: number });
 const gap: Check = (value) =>
   shape({ from: text, to: text, expected: number, busyMeanwhile: list(text) })(value) &&
@@ -64,15 +75,6 @@ const openCve = shape({
   fixedByBuild: optional(text),
   updateReleased: optional(text),
   daysAfterUpdate: optional(number),
-});
-
-const rule = shape({
-  id: text,
-  name: text,
-  level: oneOf(LEVELS),
-  stage: optional(oneOf(STAGES)),
-  author: optional(list(text)),
-  license: optional(text),
 });
 const byLevel = shape(Object.fromEntries(LEVELS.map((level) => [level, number])));
 const suppression: Check = (value) =>
@@ -184,6 +186,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     log: shape({ file, line: optional(number) }),
     more: optional(number),
   }),
+  rule,
   summary: shape({
     findings: number,
     byLevel,

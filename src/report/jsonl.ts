@@ -28,6 +28,7 @@ export function createJsonlReporter(): Reporter {
         ...(more > 0 && { more }),
       });
     },
+    rules: (rules) => rules.map((rule) => line('rule', rule)).join(''),
     end: (summary) => line('summary', summary),
   };
 }

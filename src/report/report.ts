@@ -3,6 +3,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RanRule } from '../model/ran-rule.ts';
 import type { Story } from '../model/story.ts';
 import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
@@ -20,6 +21,8 @@ export interface ReportContent {
   readonly suppressions?: readonly SuppressionSource[];
   readonly gone?: readonly GoneFinding[];
   readonly diagnostics: readonly ShownDiagnostic[];
+  /** All that ran; left out: nobody knows. */
+  readonly rules?: readonly RanRule[];
   readonly summary: Summary;
   /** Whether suppressed findings stand in every report. */
   readonly showsSuppressed?: boolean;
@@ -35,7 +38,7 @@ export function* report(reporter: Reporter, content: ReportContent): Generator<s
 
 /** A whole report in the order that reporters are promised, and what is to be done and told besides. */
 export function* reportPieces(reporter: Reporter, content: ReportContent): Generator<Piece> {
-  const { stories, verdicts, coverages, exposures, suppressions = [], gone = [], diagnostics, summary } = content;
+  const { stories, verdicts, coverages, exposures, suppressions = [], gone = [], diagnostics, rules = [], summary } = content;
   yield reporter.begin();
   for (const finding of shownFindings(reporter, content)) {
     if (reporter.isFull?.() === true) {
@@ -51,6 +54,7 @@ export function* reportPieces(reporter: Reporter, content: ReportContent): Gener
   for (const source of suppressions) yield reporter.suppression?.(source) ?? '';
   for (const finding of gone) yield reporter.gone?.(finding) ?? '';
   for (const shown of diagnostics) yield reporter.diagnostic(shown);
+  yield reporter.rules?.(rules) ?? '';
   yield reporter.end(summary);
   for (const text of reporter.notes?.() ?? []) yield { kind: 'note', text };
 }

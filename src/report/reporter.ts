@@ -3,9 +3,11 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RanRule } from '../model/ran-rule.ts';
 import type { Story } from '../model/story.ts';
 import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
+import type { HtmlParts } from './html.ts';
 
 /** For whom CSV is written, where that is not anybody. */
 export const CSV_PROFILES = ['timeline-explorer', 'excel', 'raw'] as const;
@@ -20,11 +22,14 @@ export interface ReportContext {
   readonly csvProfile?: CsvProfile;
   /** Whether who writes it begins another file where the report asks for one. */
   readonly splitsFiles?: boolean;
+  /** What the html report is made with, and no other: `loadHtmlParts()`. */
+  readonly html?: HtmlParts;
 }
 
 /**
  * Makes text of the outcome of a scan; the caller writes it. Called in this order: begin; every finding by time, path and line; every story; every
- * host's verdict; every coverage; every exposure; everything that suppresses; everything gone; every diagnostic; end. A reporter serves one report.
+ * host's verdict; every coverage; every exposure; everything that suppresses; everything gone; every diagnostic; the
+ * rules that ran; end. A reporter serves one report.
  */
 export interface Reporter {
   /** Whether suppressed findings are always written; the others are given them, marked, when they are asked for. */
@@ -40,6 +45,8 @@ export interface Reporter {
   /** Of the report of before. */
   gone?(finding: GoneFinding): string;
   diagnostic(shown: ShownDiagnostic): string;
+  /** All that ran, where they are known; left out by reporters that do not tell of them. */
+  rules?(rules: readonly RanRule[]): string;
   end(summary: Summary): string;
   /** Asked before each finding: whether it belongs into another file, which `begin` begins. */
   isFull?(): boolean;

@@ -1,5 +1,6 @@
 import { createCsvReporter } from './csv.ts';
 import { createEcsReporter } from './ecs.ts';
+import { createHtmlReporter } from './html.ts';
 import { createJsonlReporter } from './jsonl.ts';
 import type { ReportFormat } from './formats.ts';
 import { createMarkdownReporter } from './markdown.ts';
@@ -15,6 +16,7 @@ export const REPORTERS = {
   text: createTextReporter,
   csv: createCsvReporter,
   jsonl: createJsonlReporter,
+  html: createHtmlReporter,
   markdown: createMarkdownReporter,
   timesketch: createTimesketchReporter,
   'timesketch-csv': createTimesketchCsvReporter,

@@ -10,19 +10,34 @@ const TOLD_STEPS = 10;
 /** What happened, step by step. */
 export function describeStories(stories: readonly Story[], chalk: ChalkInstance): string {
   if (stories.length === 0) return '';
-  const grave = stories.filter(({ chain }) => chain.level !== 'low' && chain.level !== 'informational');
-  const sorted = grave.toSorted((a, b) => LEVELS.indexOf(b.chain.level) - LEVELS.indexOf(a.chain.level) || (a.from < b.from ? -1 : 1));
+  const sorted = graveStories(stories);
   if (sorted.length === 0) return '';
   const more = sorted.length > TOLD ? [`  and ${sorted.length - TOLD} more stories; -o jsonl=FILE writes them all`] : [];
   return `${[chalk.bold('What happened'), ...sorted.slice(0, TOLD).flatMap((story) => describeStory(story, chalk)), ...more].join('\n')}\n`;
 }
 
-function describeStory({ chain, host, actors, from, to, steps, more, missing }: Story, chalk: ChalkInstance): string[] {
+/** Those of level medium and above, the gravest and earliest first. */
+export function graveStories(stories: readonly Story[]): Story[] {
+  const grave = stories.filter(({ chain }) => chain.level !== 'low' && chain.level !== 'informational');
+  return grave.toSorted((a, b) => LEVELS.indexOf(b.chain.level) - LEVELS.indexOf(a.chain.level) || (a.from < b.from ? -1 : 1));
+}
+
+/** `ProxyLogon, Then Its Web Shell Used`, and where and when. Not escaped. */
+export function sayStory({ chain, host, actors, from, to }: Story): { readonly title: string; readonly where: string } {
   const where = [host && `on ${host.name}`, actors.length > 0 && `from ${actors.join(', ')}`, `${readable(from)} to ${readable(to)}`];
+  return {
+    title: chain.name.replace(/^Chain: /, ''),
+    where: where.filter((part) => part !== undefined && part !== false).join(', '),
+  };
+}
+
+function describeStory(story: Story, chalk: ChalkInstance): string[] {
+  const { steps, more, missing } = story;
+  const { title, where } = sayStory(story);
   const rest = steps.length - TOLD_STEPS + more;
   return [
-    `  ${chalk.bold(safe(chain.name.replace(/^Chain: /, '')))}`,
-    `    ${safe(where.filter((part) => part !== undefined && part !== false).join(', '))}`,
+    `  ${chalk.bold(safe(title))}`,
+    `    ${safe(where)}`,
     ...steps.slice(0, TOLD_STEPS).flatMap((step) => describeStep(step, chalk)),
     ...(rest > 0 ? [chalk.dim(`      and ${rest} more`)] : []),
     ...(missing.length > 0 ? [chalk.dim(`      not seen: ${safe(missing.join('; '))}`)] : []),
@@ -36,6 +51,7 @@ function describeStep({ '@timestamp': time, stage, name, log, also = [] }: Story
   ];
 }
 
-function readable(time: string): string {
+/** Without the marks of ISO 8601. */
+export function readable(time: string): string {
   return safe(time.replace('T', ' ').replace('Z', ''));
 }

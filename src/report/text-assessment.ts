@@ -14,9 +14,12 @@ export function describeAbsences(coverages: readonly Coverage[], chalk: ChalkIns
     const all = [gaps, missingFiles, anomalies];
     const more = all.reduce((sum, { length }) => sum + Math.max(0, length - SHOWN), notListed);
     return [
-      ...gaps.slice(0, SHOWN).flatMap((gap) => describeGap(gap, name, chalk)),
-      ...missingFiles.slice(0, SHOWN).map((missing) => `${name}: ${describeMissing(missing)}`),
-      ...anomalies.slice(0, SHOWN).map((anomaly) => `${name}: ${describeAnomaly(anomaly)}`),
+      ...gaps.slice(0, SHOWN).flatMap((gap) => {
+        const { line, near } = sayGap(gap);
+        return [`${name}: ${safe(line)}`, ...(near === undefined ? [] : [chalk.yellow(`  ${safe(near)}`)])];
+      }),
+      ...missingFiles.slice(0, SHOWN).map((missing) => `${name}: ${safe(sayMissing(missing))}`),
+      ...anomalies.slice(0, SHOWN).map((anomaly) => `${name}: ${safe(sayAnomaly(anomaly))}`),
       ...(more > 0 ? [`${name}: and ${more} more; -o jsonl=FILE lists the first fifty of a kind`] : []),
       ...(gapsUnknown === true ? [`${name}: records of too many days to look for gaps in; no server wrote them`] : []),
     ];
@@ -24,34 +27,33 @@ export function describeAbsences(coverages: readonly Coverage[], chalk: ChalkIns
   return lines.length === 0 ? '' : `${chalk.bold('What is missing from the logs')}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-function describeGap(
-  { from, to, expected, folder, busyMeanwhile, nearFinding, nearRule, nearTime }: Gap,
-  name: string,
-  chalk: ChalkInstance,
-) {
+/** What is odd about a silence, and what lies next to it. Not escaped. */
+export function sayGap({ from, to, expected, folder, busyMeanwhile, nearFinding, nearRule, nearTime }: Gap): {
+  readonly line: string;
+  readonly near?: string;
+} {
   const where = folder === undefined ? '' : ` in ${folder}`;
   const meanwhile = busyMeanwhile.length === 0 ? 'no other log of the host has records in it' : `${busyMeanwhile.join(', ')} went on`;
-  const line = `${name}: silent${where} from ${minute(from)} to ${minute(to)}, where some ${expected.toLocaleString('en-US')} records should be; ${meanwhile}`;
-  if (nearFinding === undefined) return [safe(line)];
-  const near = `  possible log deletion: near ${nearRule ?? nearFinding}, ${minute(nearTime ?? from)}`;
-  return [safe(line), chalk.yellow(safe(near))];
+  const line = `silent${where} from ${minute(from)} to ${minute(to)}, where some ${expected.toLocaleString('en-US')} records should be; ${meanwhile}`;
+  if (nearFinding === undefined) return { line };
+  return { line, near: `possible log deletion: near ${nearRule ?? nearFinding}, ${minute(nearTime ?? from)}` };
 }
 
-function describeMissing({ from, to, files }: MissingFiles): string {
+/** Not escaped. */
+export function sayMissing({ from, to, files }: MissingFiles): string {
   const last = to.slice(to.lastIndexOf('/') + 1);
-  return safe(files === 1 ? `a file of a series is missing: ${from}` : `${files} files of a series are missing: ${from} to ${last}`);
+  return files === 1 ? `a file of a series is missing: ${from}` : `${files} files of a series are missing: ${from} to ${last}`;
 }
 
-function describeAnomaly(anomaly: Anomaly): string {
+/** Not escaped. */
+export function sayAnomaly(anomaly: Anomaly): string {
   switch (anomaly.kind) {
     case 'back-in-time': {
       const { file, times, from, to } = anomaly;
-      return safe(
-        `goes back in time by more than an hour, ${times === 1 ? 'once' : `${times} times`}, first from ${minute(from)} to ${minute(to)}: ${file}`,
-      );
+      return `goes back in time by more than an hour, ${times === 1 ? 'once' : `${times} times`}, first from ${minute(from)} to ${minute(to)}: ${file}`;
     }
     case 'other-date':
-      return safe(`has records from ${minute(anomaly.from)} to ${minute(anomaly.to)}, which is not what its name says: ${anomaly.file}`);
+      return `has records from ${minute(anomaly.from)} to ${minute(anomaly.to)}, which is not what its name says: ${anomaly.file}`;
     case 'far-off':
       return `${anomaly.records} records from ${minute(anomaly.from)} to ${minute(anomaly.to)} are a month and more away from all others`;
   }
@@ -59,11 +61,12 @@ function describeAnomaly(anomaly: Anomaly): string {
 
 /** What each host ran, and what that was open to. */
 export function describeExposures(exposures: readonly Exposure[], chalk: ChalkInstance): string {
-  const lines = exposures.flatMap(describeExposure).map((line) => `  ${safe(line)}\n`);
+  const lines = exposures.flatMap(sayExposure).map((line) => `  ${safe(line)}\n`);
   return lines.length === 0 ? '' : `${chalk.bold('Builds of Exchange')}\n${lines.join('')}`;
 }
 
-function describeExposure({ host, builds, cves, unknown }: Exposure): string[] {
+/** Sentences that name the host. Not escaped. */
+export function sayExposure({ host, builds, cves, unknown }: Exposure): string[] {
   const name = host?.name ?? '?';
   // Those that the same update closes, and that ended at the same time, are told together.
   const groups = new Map<string, OpenCve[]>();

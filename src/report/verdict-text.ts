@@ -16,18 +16,34 @@ export function describeVerdicts(verdicts: readonly HostVerdict[], width: number
 }
 
 function describeHost({ host, verdict, reason, from, to, cve }: HostVerdict, chalk: ChalkInstance): string[] {
-  const span = from !== undefined && to !== undefined ? `  logs from ${short(from)} to ${short(to)}` : '';
-  const hit = cve.filter((each) => each.verdict !== 'clean' && each.verdict !== 'not assessed');
-  const clean = cve.filter((each) => each.verdict === 'clean').length;
+  const span = saySpan(from, to);
   return [
-    `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span}`,
+    `  ${safe(host?.name ?? '?')}  ${colour(verdict, chalk)(verdict.toUpperCase())}${span === undefined ? '' : `  ${span}`}`,
     `    ${safe(reason)}`,
-    ...hit.map(
-      (each) => `    ${safe(`${each.id} ${each.verdict}${each.assessed ? '' : `; for more there is no ${named(each.missing)}`}`)}`,
-    ),
-    ...(clean > 0 ? [`    nothing of ${clean} other vulnerabilities`] : []),
-    ...describeNotAssessed(cve),
+    ...hitsOf(cve).map((each) => `    ${safe(sayHit(each))}`),
+    ...sayOthers(cve).map((words) => `    ${safe(words)}`),
   ];
+}
+
+/** `undefined` where no log has a time. */
+export function saySpan(from: string | undefined, to: string | undefined): string | undefined {
+  return from !== undefined && to !== undefined ? `logs from ${short(from)} to ${short(to)}` : undefined;
+}
+
+/** Vulnerabilities of which something was found. */
+export function hitsOf(cve: readonly CveVerdict[]): readonly CveVerdict[] {
+  return cve.filter(({ verdict }) => verdict !== 'clean' && verdict !== 'not assessed');
+}
+
+/** `CVE-2021-26855 attempted; for more there is no httpproxy (ecp)`. Not escaped. */
+export function sayHit({ id, verdict, assessed, missing }: CveVerdict): string {
+  return `${id} ${verdict}${assessed ? '' : `; for more there is no ${named(missing)}`}`;
+}
+
+/** What was said of the other vulnerabilities: nothing found, or nobody can say. Not escaped. */
+export function sayOthers(cve: readonly CveVerdict[]): string[] {
+  const clean = cve.filter(({ verdict }) => verdict === 'clean').length;
+  return [...(clean > 0 ? [`nothing of ${clean} other vulnerabilities`] : []), ...describeNotAssessed(cve)];
 }
 
 /** Vulnerabilities for which the same logs are missing stand together. */
@@ -35,7 +51,7 @@ function describeNotAssessed(cve: readonly CveVerdict[]): string[] {
   const byMissing = new Map<string, string[]>();
   for (const { id, verdict, missing } of cve)
     if (verdict === 'not assessed') byMissing.set(named(missing), [...(byMissing.get(named(missing)) ?? []), id]);
-  return [...byMissing].map(([missing, ids]) => `    ${safe(`not assessed, for want of ${missing}: ${ids.join(', ')}`)}`);
+  return [...byMissing].map(([missing, ids]) => `not assessed, for want of ${missing}: ${ids.join(', ')}`);
 }
 
 const COLUMNS: readonly Column[] = [
@@ -86,7 +102,7 @@ function short(time: string): string {
   return safe(time.slice(0, 16).replace('T', ' '));
 }
 
-/** `httpproxy (ecp)` for `httpproxy:ecp`. */
-function named(missing: readonly string[]): string {
+/** `httpproxy (ecp)` for `httpproxy:ecp`. Not escaped. */
+export function named(missing: readonly string[]): string {
   return missing.map((log) => log.replace(/:(.*)/, ' ($1)')).join(', ');
 }

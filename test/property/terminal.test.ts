@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { GoneFinding } from '../../src/model/baseline.ts';
+import { loadHtmlParts } from '../../src/html-parts.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Story } from '../../src/model/story.ts';
 import type { SuppressionSource } from '../../src/model/suppression.ts';
@@ -143,6 +144,8 @@ const coverage = fc.record({
   ),
 });
 
+const HTML = loadHtmlParts('dist/report-app.json');
+
 const SUMMARY: Summary = {
   findings: 1,
   byLevel: { high: 1 },
@@ -180,7 +183,7 @@ test.each(Object.keys(REPORTERS) as ReportFormat[])('whatever stands in any valu
           diagnostics: [],
           summary: SUMMARY,
         };
-        const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false }), content)].join('');
+        const text = [...report(REPORTERS[format]({ isTerminal: true, hasColour: false, html: HTML }), content)].join('');
         shown += text.length;
         const at = OBEYED.exec(text.replaceAll('\r\n', '\n'))?.index;
         if (at !== undefined) throw new Error(`obeyed: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 10))}`);
