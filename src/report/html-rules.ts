@@ -62,9 +62,7 @@ export class RuleCounts {
           </summary>
           ${ruleTable(
             'Rules that were blind',
-            blind
-              .slice(0, TOLD_RULES)
-              .map(({ id, logs, isPartly }) => ruleRow(byId.get(id) ?? id, `${isPartly ? 'in part: ' : ''}${logs}`)),
+            blind.map(({ id, logs, isPartly }) => ruleRow(byId.get(id) ?? id, `${isPartly ? 'in part: ' : ''}${logs}`)),
             'Blind in',
           )}
         </details>`
@@ -78,7 +76,7 @@ export class RuleCounts {
           </summary>
           ${ruleTable(
             'Rules that found nothing',
-            silent.slice(0, TOLD_RULES).map((rule) => ruleRow(rule, '0')),
+            silent.map((rule) => ruleRow(rule, '0')),
             'Findings',
           )}
         </details>`
@@ -89,6 +87,7 @@ export class RuleCounts {
 }
 
 function ruleTable(caption: string, rows: readonly Markup[], last: string): Markup {
+  const more = rows.length - TOLD_RULES;
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <thead>
@@ -101,9 +100,10 @@ function ruleTable(caption: string, rows: readonly Markup[], last: string): Mark
         </tr>
       </thead>
       <tbody>
-        ${rows}
+        ${rows.slice(0, TOLD_RULES)}
       </tbody>
     </table>
+    ${more > 0 && html`<p class="note">and ${more} more; -o jsonl=FILE writes them all</p>`}
   </div>`;
 }
 

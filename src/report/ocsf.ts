@@ -5,6 +5,7 @@ import { sayMatched } from './csv-columns.ts';
 import { exportJson, filled } from './export-json.ts';
 import { instantOf } from './instant.ts';
 import { SILENT_REPORTER, type Reporter } from './reporter.ts';
+import { whySuppressed } from './suppressions.ts';
 import { nameOf, storyWords, verdictWords } from './words.ts';
 
 /** Of the Open Cybersecurity Schema Framework. */
@@ -97,7 +98,8 @@ export function createOcsfReporter(): Reporter {
 }
 
 function findingFields(finding: Finding): Fields {
-  const { id, rule, vulnerability, threat, message, host, source, network, user, http, url, log, event, correlation } = finding;
+  const { id, rule, vulnerability, threat, message, host, source, network, user, http, url, log, event, correlation, suppression } =
+    finding;
   const ip = plainAddress(source?.ip);
   const forwarded = plainAddress(network?.forwarded_ip);
   const agent = finding.user_agent?.original;
@@ -117,6 +119,7 @@ function findingFields(finding: Finding): Fields {
   const status = http?.response?.status_code;
   return {
     message,
+    ...(suppression !== undefined && { status_id: 3, status: 'Suppressed', status_detail: whySuppressed(suppression), is_alert: false }),
     finding_info: {
       uid: id,
       title: rule.name,

@@ -196,6 +196,14 @@ describe('the page', () => {
     expect(page({ findings: [finding()] })).toContain('does not name the rules that found nothing');
   });
 
+  test('counts the rules that it does not list', () => {
+    const rules = Array.from({ length: 5_003 }, (_, index) => ({ id: `r${index}`, name: `Rule ${index}`, level: 'low' as const }));
+    const text = page({ rules });
+    expect(text).toContain('Rule 4999<');
+    expect(text).not.toContain('Rule 5000<');
+    expect(text).toContain('and 3 more; -o jsonl=FILE writes them all');
+  });
+
   test('is not made without its program', () => {
     expect(() => createHtmlReporter({ hasColour: false, isTerminal: false })).toThrow('needs its program');
   });
