@@ -28,6 +28,7 @@ export const TABLE_COLUMNS: readonly TableColumn[] = [
   { key: 'logType', name: 'Log type', width: '6.4rem', isShownFirst: false },
   { key: 'file', name: 'File', width: 'minmax(12rem, 1.6fr)', isShownFirst: false },
   { key: 'line', name: 'Line', width: '4.6rem', isShownFirst: false },
+  { key: 'state', name: 'State', width: '6.4rem', isShownFirst: false },
   { key: 'ruleId', name: 'Rule id', width: 'minmax(8rem, 1fr)', isShownFirst: false },
 ];
 

@@ -9,6 +9,8 @@ export interface Filter {
   readonly stages: ReadonlySet<string>;
   readonly host: string;
   readonly rule: string;
+  /** Whether new since a report of before, or suppressed. */
+  readonly state: string;
   readonly address: string;
   /** Milliseconds; both count. */
   readonly from: number | undefined;
@@ -21,18 +23,19 @@ export const NO_FILTER: Filter = {
   stages: new Set(),
   host: '',
   rule: '',
+  state: '',
   address: '',
   from: undefined,
   to: undefined,
 };
 
 export function isFiltered(filter: Filter): boolean {
-  const { search, levels, stages, host, rule, address, from, to } = filter;
+  const { search, levels, stages, host, rule, state, address, from, to } = filter;
   return (
     search.trim() !== '' ||
     levels.size > 0 ||
     stages.size > 0 ||
-    `${host}${rule}${address}` !== '' ||
+    `${host}${rule}${state}${address}` !== '' ||
     from !== undefined ||
     to !== undefined
   );
@@ -58,6 +61,7 @@ export function applyFilter(rows: Rows, filter: Filter): { readonly beforeTime: 
   keep(rows, beforeTime, 'stage', filter.stages.size === 0 ? undefined : (value) => filter.stages.has(value === '' ? 'none' : value));
   keep(rows, beforeTime, 'host', filter.host === '' ? undefined : (value) => value === filter.host);
   keep(rows, beforeTime, 'rule', filter.rule === '' ? undefined : (value) => value === filter.rule);
+  keep(rows, beforeTime, 'state', filter.state === '' ? undefined : (value) => value === filter.state);
   keepAddress(rows, beforeTime, filter.address.trim().toLowerCase());
   const { from, to } = filter;
   if (from === undefined && to === undefined) return { beforeTime, passes: beforeTime };

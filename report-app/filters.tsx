@@ -62,6 +62,9 @@ export function Filters({ rows, filter, onChange, searched }: FilterProps) {
           />
           <Choice name="Host" cell={rows.cells.host} all={all} value={filter.host} onChange={(host) => onChange({ host })} />
           <Choice name="Rule" cell={rows.cells.rule} all={all} value={filter.rule} onChange={(rule) => onChange({ rule })} />
+          {rows.cells.state.values.some((value) => value !== '') && (
+            <Choice name="State" cell={rows.cells.state} all={all} value={filter.state} onChange={(state) => onChange({ state })} />
+          )}
           <label class="address">
             <span>Address begins with</span>
             <input

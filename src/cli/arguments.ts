@@ -64,7 +64,7 @@ function reportOptions<T>(builder: Argv<T>) {
       requiresArg: true,
       default: ['text=-'],
     })
-    .option('csv-profile', { describe: 'for whom -o csv=FILE is written; docs/formats.md', choices: CSV_PROFILES })
+    .option('csv-profile', { describe: 'for whom CSV is written; docs/formats.md', choices: CSV_PROFILES })
     .option('min-level', { describe: 'findings below are counted, not written', choices: LEVELS, default: 'informational' as const })
     .option('fail-on', {
       describe: 'the level, or the verdict on a host, that makes exit code 1',

@@ -32,6 +32,7 @@ export const CELLS = {
   technique: ({ threat }: Finding) => threat?.technique.id.join(' '),
   logType: ({ log }: Finding) => log.type,
   file: ({ log }: Finding) => log.file.path,
+  state: ({ suppression, baseline }: Finding) => (suppression === undefined ? baseline : 'suppressed'),
 } as const satisfies Record<string, (finding: Finding) => string | undefined>;
 
 export type CellName = keyof typeof CELLS;

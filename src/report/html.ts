@@ -1,9 +1,12 @@
+import type { GoneFinding } from '../model/baseline.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { RanRule } from '../model/ran-rule.ts';
 import type { Story } from '../model/story.ts';
+import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { FindingBlocks } from './html-blocks.ts';
+import { knownSection } from './html-known.ts';
 import { coverageSection, exposureSection, missingSection } from './html-coverage.ts';
 import { html, Markup } from './html-markup.ts';
 import { leftOutNote, Problems, RuleCounts, summaryTiles } from './html-rules.ts';
@@ -33,6 +36,8 @@ export function createHtmlReporter({ html: parts }: ReportContext): Reporter {
   const verdicts: HostVerdict[] = [];
   const coverages: Coverage[] = [];
   const exposures: Exposure[] = [];
+  const suppressions: SuppressionSource[] = [];
+  const gone: GoneFinding[] = [];
   let rules: readonly RanRule[] = [];
   return {
     begin: () => head(parts),
@@ -56,6 +61,14 @@ export function createHtmlReporter({ html: parts }: ReportContext): Reporter {
       exposures.push(exposure);
       return '';
     },
+    suppression: (source) => {
+      suppressions.push(source);
+      return '';
+    },
+    gone: (finding) => {
+      gone.push(finding);
+      return '';
+    },
     diagnostic: (shown) => {
       problems.add(shown);
       return '';
@@ -68,7 +81,8 @@ export function createHtmlReporter({ html: parts }: ReportContext): Reporter {
       const left = leftOutNote(blocks.leftOut, blocks.written);
       const last = blocks.flush();
       const page = html`<main>
-          ${summaryTiles(summary, verdicts)} ${verdictSection(verdicts)} ${missingSection(coverages, verdicts)} ${storySection(stories)}
+          ${summaryTiles(summary, verdicts)} ${verdictSection(verdicts)} ${knownSection(summary, suppressions, gone)}
+          ${missingSection(coverages, verdicts)} ${storySection(stories)}
           <section id="timeline" aria-labelledby="timeline-title" tabindex="-1">
             <h2 id="timeline-title">When</h2>
             <div id="timeline-app">${WITHOUT_SCRIPT}</div>

@@ -39,17 +39,26 @@ export function describeSuppressions(
   { chalk, areShown }: { readonly chalk: ChalkInstance; readonly areShown: boolean },
 ): string {
   if (suppressed === undefined) return '';
+  const hint = areShown ? '' : '; --show-suppressed shows them';
+  const title = saySuppressed(suppressed);
+  const lines = sourceLines(sources).map((line) => `  ${safe(line)}\n`);
+  return `${chalk.bold(title)}${suppressed.findings > 0 ? `, in no verdict and no count${hint}` : ''}\n${lines.join('')}`;
+}
+
+export function saySuppressed({ findings }: Suppressed): string {
+  return `${plural(findings, 'finding')} suppressed`;
+}
+
+/** What the filters and entries did, those that did the most first. */
+export function sourceLines(sources: readonly SuppressionSource[]): string[] {
   const used = sources.filter(({ findings, matches }) => findings + matches > 0).toSorted((a, b) => b.findings - a.findings);
   const unused = sources.length - used.length;
   const more = used.length > NAMED ? [`and ${used.length - NAMED} other filters and entries; -o jsonl=FILE lists them all`] : [];
-  const lines = [
+  return [
     ...used.slice(0, NAMED).map(describeSource),
     ...more,
     ...(unused > 0 ? [`${unused} of ${sources.length} filters and entries suppressed nothing`] : []),
   ];
-  const title = `${plural(suppressed.findings, 'finding')} suppressed`;
-  const hint = areShown ? '' : '; --show-suppressed shows them';
-  return `${chalk.bold(title)}${suppressed.findings > 0 ? `, in no verdict and no count${hint}` : ''}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`;
 }
 
 function describeSource({ by, name, reason, until, author, file, line, findings, matches }: SuppressionSource): string {

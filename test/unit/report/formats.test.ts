@@ -386,6 +386,13 @@ describe('misp', () => {
 });
 
 describe('ocsf', () => {
+  test('says that a suppressed finding is Suppressed, and why', () => {
+    const suppression = { by: 'ignore', reason: 'our scanner', file: 'known.yml', line: 3 } as const;
+    const [line] = jsonLines(write('ocsf', { findings: [finding({ suppression })], showsSuppressed: true }));
+    expect(line).toMatchObject({ status_id: 3, status: 'Suppressed', status_detail: 'our scanner, known.yml:3', is_alert: false });
+    expect(ocsfErrors(write('ocsf', { findings: [finding({ suppression })], showsSuppressed: true }))).toEqual([]);
+  });
+
   test('tells a finding, with the number of its class', () => {
     const [first, , story, verdict] = jsonLines(write('ocsf', ALL));
     expect(first).toMatchObject({

@@ -141,6 +141,27 @@ describe('escaping for HTML', () => {
 });
 
 describe('the page', () => {
+  test('tells what was known before: what is suppressed and by what, what is new and what is gone', () => {
+    expect(page()).not.toContain('id="known"');
+    const suppression = { by: 'ignore', reason: 'load <balancer>', file: 'known.yml', line: 3 } as const;
+    const text = page({
+      findings: [finding({ id: 'x', suppression }), finding({ baseline: 'new' })],
+      suppressions: [{ ...suppression, status: 'active', findings: 2, matches: 0 }],
+      gone: [finding({ id: 'g', host: { name: 'EX09' } })],
+      summary: {
+        ...SUMMARY,
+        suppressed: { findings: 2, byLevel: { high: 2 } },
+        baseline: { new: 1, unchanged: 4, gone: 1, byLevel: { high: 1 }, verdict: 'exploited' },
+      },
+      showsSuppressed: true,
+    });
+    expect(text).toContain('<li>1 new (1 high), 4 still there, 1 gone</li>');
+    expect(text).toContain('<li>gone: 2021-03-03 06:59:13.030  high  A rule, EX09, C/u_ex.log:7</li>');
+    expect(text).toContain('<h3>2 findings suppressed</h3>');
+    expect(text).toContain('<li>2 by known.yml:3: load &lt;balancer&gt;</li>');
+    expect(blocksOf<RowBlock>(text, 'rows').flatMap(({ cells }) => cells.state.values)).toEqual(['suppressed', 'new']);
+  });
+
   test('names its policy before anything else, and allows the two texts that it has', () => {
     const head = page().slice(0, page().indexOf('<style>'));
     expect(head).toMatch(/^<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"/);
