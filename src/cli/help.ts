@@ -34,6 +34,14 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       command: 'exhunt scan triage.zip -o text=report.txt -o jsonl=triage.jsonl',
     },
     {
+      what: 'A page for the browser, and without what is known already',
+      command: 'exhunt scan evidence -o html=report.html --ignore known.yml',
+    },
+    {
+      what: 'What is new since the last run',
+      command: 'exhunt scan evidence --baseline ex01.jsonl',
+    },
+    {
       what: 'With your own rules, a list of indicators, and the hashes of all input for the case file',
       command: 'exhunt scan evidence --rules rules --indicators iocs.txt --manifest manifest.json',
     },
@@ -79,7 +87,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Evidence:': ['host', 'from', 'to', 'archives', 'zip-password', 'archive-limit', 'builds'],
   'Rules:': ['rules', 'filters', 'default-rules', 'indicators'],
-  'Reports:': ['output', 'min-level', 'manifest', 'force', 'color'],
+  'What is known before:': ['ignore', 'show-suppressed', 'baseline'],
+  'Reports:': ['output', 'format', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
   'Exit code:': ['fail-on', 'exit-zero'],
   'The run:': ['jobs', 'prefilter', 'progress', 'quiet', 'config'],
 };

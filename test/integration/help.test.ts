@@ -22,6 +22,7 @@ beforeAll(() => {
   mkdirSync(at('rules'));
   const rule = readdirSync('rules/proxylogon').find((name) => name.endsWith('.yml')) ?? '';
   cpSync(path.join('rules/proxylogon', rule), at('rules/rule.yml'));
+  writeFileSync(at('known.yml'), '- rule: x\n  host: EX01\n  reason: a test of ours\n');
   writeFileSync(at('iocs.txt'), '203.0.113.77\n');
   writeFileSync(at('triage.zip'), makeZip([{ name: 'u_ex210303.log', content: readFileSync(LOG) }]));
   for (const name of ['ex01', 'ex02']) runCli(['scan', LOG, '--host', name, '-q', '-o', `jsonl=${at(`${name}.jsonl`)}`]);
@@ -56,6 +57,9 @@ describe.each(['', ...COMMANDS])('the help of exhunt %s', (command) => {
     const options = command === '' ? [] : factsOf(BUILDERS[command as keyof typeof BUILDERS]).options;
     for (const { name, describe: words } of options)
       expect([name, words !== '' && help.stdout.includes(`--${name} `)]).toEqual([name, true]);
+    // What is in no group would stand among help and version.
+    const groupless = /^Options:\n((?: .*\n)*)/m.exec(help.stdout)?.[1] ?? '';
+    expect(groupless.match(/--[\w-]+/g)?.filter((name) => !['--help', '--version'].includes(name)) ?? []).toEqual([]);
     for (const code of [0, 1, 2, 3, 4, 70]) expect(help.stdout).toContain(` ${code} `);
   });
 
