@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   archive: ['.', 'model'],
   discover: ['.', 'model', 'archive'],
   read: ['.', 'model', 'archive'],
+  evtx: [],
   parse: ['model'],
   sigma: ['model'],
   indicators: ['model', 'sigma'],
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** These compute and do nothing else: no input or output, no waiting, no clock, no printing. */
 const PURE: ReadonlySet<string> = new Set([
   'model',
+  'evtx',
   'parse',
   'sigma',
   'indicators',
