@@ -168,7 +168,7 @@ export class ChunkWriter {
       this.#writeRecord(nodes, time);
       return true;
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof ChunkFullError)) throw error;
       this.#bytes.fill(0, before.at);
       this.#at = before.at;
       for (const [map, old] of [
@@ -336,22 +336,25 @@ export class ChunkWriter {
   }
 
   #u8(value: number): void {
-    this.#at = this.#bytes.writeUInt8(value, this.#at);
+    this.#put(Buffer.of(value));
   }
 
   #u16(value: number): void {
-    this.#at = this.#bytes.writeUInt16LE(value, this.#at);
+    this.#put(Buffer.of(value & 0xff, value >>> 8));
   }
 
   #u32(value: number): void {
-    this.#at = this.#bytes.writeUInt32LE(value, this.#at);
+    this.#u16(value & 0xffff);
+    this.#u16(value >>> 16);
   }
 
   #put(bytes: Buffer): void {
-    if (this.#at + bytes.length > CHUNK_BYTES) throw new RangeError('the chunk is full');
+    if (this.#at + bytes.length > CHUNK_BYTES) throw new ChunkFullError('the chunk is full');
     this.#at += bytes.copy(this.#bytes, this.#at);
   }
 }
+
+class ChunkFullError extends Error {}
 
 /** Puts the checksums of a chunk in their places. */
 export function sealChunk(chunk: Buffer): void {

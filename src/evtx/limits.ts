@@ -13,3 +13,5 @@ export const CHUNK_TOKENS = 262_144;
 export const CHUNK_STEPS = 524_288;
 /** Characters of them; values may be named again and again. */
 export const CHUNK_CHARACTERS = 4_194_304;
+/** Tokens, and elements and values, of one event that was exported. */
+export const EXPORT_STEPS = 65_536;

@@ -69,6 +69,9 @@ export class PieceReader {
     let recordsInSpan = 0;
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
+    const matchRecord = (record: LogRecord): void => {
+      for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
+    };
     const read = (from: number): Promise<PartReading> =>
       readLogFile(logFile, {
         report: (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber),
@@ -93,7 +96,10 @@ export class PieceReader {
         onRecord: (record) => {
           if (!this.#isInSpan(record)) return;
           recordsInSpan += 1;
-          for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
+          matchRecord(record);
+        },
+        onRecovered: (record) => {
+          if (this.#isInSpan(record)) matchRecord(record);
         },
       });
     const start = isExact ? part.from : findStart(logFile, part);
@@ -134,8 +140,8 @@ export class PieceReader {
 const NOTHING = { reading: { ...UNREAD, isWhole: true }, diagnostics: [], headers: [], recordsInSpan: 0, lineCount: 0 } as const;
 
 /** No more than goes over from a worker. */
-function fileReading({ bytes, isWhole, lines, spans, activities, builds }: PartReading): FileReading {
-  return { bytes, isWhole, lines, spans, activities, builds };
+function fileReading({ bytes, isWhole, lines, spans, activities, builds, parts }: PartReading): FileReading {
+  return { bytes, isWhole, lines, spans, activities, builds, ...(parts !== undefined && { parts }) };
 }
 
 /** What cannot be read is told when it is read. */

@@ -12,7 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   discover: ['.', 'model', 'archive'],
   read: ['.', 'model', 'archive'],
   evtx: [],
-  parse: ['model'],
+  exports: ['model', 'evtx'],
+  parse: ['model', 'evtx', 'exports'],
   sigma: ['model'],
   indicators: ['model', 'sigma'],
   match: ['model', 'sigma'],
@@ -26,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   '.': [
     '.',
     'archive',
+    'evtx',
+    'exports',
     'cli',
     'jobs',
     'native',
@@ -47,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PURE: ReadonlySet<string> = new Set([
   'model',
   'evtx',
+  'exports',
   'parse',
   'sigma',
   'indicators',
