@@ -1,4 +1,4 @@
-import { eventJson } from '../src/evtx/event-json.ts';
+import type { WindowsEvent } from '../src/evtx/event.ts';
 import { EventLog, isEventLog } from '../src/evtx/event-log.ts';
 import { CHUNK_BYTES, CHUNK_CHARACTERS, FILE_HEADER_BYTES } from '../src/evtx/limits.ts';
 import { formOfExport, readExport } from '../src/exports/event-export.ts';
@@ -67,7 +67,7 @@ export const evtxTarget: Target = {
 
 function readAll(input: Buffer, blockBytes: number): { readonly offset: number; readonly text: string }[] {
   const records: { offset: number; text: string }[] = [];
-  const take = (offset: number, event: Parameters<typeof eventJson>[0]): void => {
+  const take = (offset: number, event: WindowsEvent): void => {
     const { line, time = 0 } = recordOfEvent(event, { number: records.length + 1, offset });
     assert(Number.isFinite(time), 'a time is a number');
     records.push({ offset, text: line.text });

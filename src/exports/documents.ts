@@ -62,6 +62,14 @@ export class PieceBuffer {
     this.#bytes += kept.length;
   }
 
+  /** Takes the last units back. */
+  drop(count: number): void {
+    if (this.#isCut) return;
+    const bytes = Buffer.concat(this.#parts);
+    this.#parts = [bytes.subarray(0, Math.max(0, bytes.length - count * this.#unitBytes))];
+    this.#bytes = this.#parts[0]?.length ?? 0;
+  }
+
   /** What was collected, and behind it the units from `start` to `end`. */
   peek(units: Units, start: number, end: number): string {
     return this.#text([...this.#parts, bytesOf(units, start, end)]);

@@ -18,6 +18,7 @@ const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf, 0xfeff])
 /** What PowerShell 5 and others put around an array of events. */
 const WRAPPER = /^\{\s*"(?:value|Events?|events|Records|records|hits|data)"\s*:\s*$/;
 const WRAPPER_UNITS = 64;
+const BRACE = { 1: Uint8Array.of(CODE.brace), 2: Uint16Array.of(CODE.brace) } as const;
 
 /**
  * Cuts the objects out of JSON: one a line, one behind the other, or in an array, which may stand in an object of its own. Of what stands in between each line is a
@@ -36,6 +37,8 @@ export class JsonDocuments implements Documents {
   #isEscaped = false;
   #isLineStart = false;
   #isWrapped = false;
+  /** Where a brace at the beginning of a line stands that is not settled yet. */
+  #held: number | undefined;
 
   constructor(encoding: Encoding, onPiece: OnPiece) {
     this.#reader = new UnitReader(encoding);
@@ -46,7 +49,8 @@ export class JsonDocuments implements Documents {
   push(block: Uint8Array): void {
     const units = this.#reader.read(block);
     for (let at = 0; at < units.length;) {
-      if (this.#where === 'object') at = this.#inObject(units, at);
+      if (this.#held !== undefined) this.#settle(this.#held, units[at]);
+      else if (this.#where === 'object') at = this.#inObject(units, at);
       else if (this.#where === 'garbage') at = this.#inGarbage(units, at);
       else if (this.#where === 'behind') at = units.length;
       else at = this.#between(units, at);
@@ -55,6 +59,7 @@ export class JsonDocuments implements Documents {
   }
 
   end(): void {
+    if (this.#held !== undefined) this.#settle(this.#held, undefined);
     if (this.#where === 'object' || this.#where === 'garbage') this.#emit(false);
   }
 
@@ -85,6 +90,19 @@ export class JsonDocuments implements Documents {
     return at;
   }
 
+  /** A brace at the beginning of a line begins another object where a name follows at once, and else belongs to the one around it. */
+  #settle(at: number, next: number | undefined): void {
+    this.#held = undefined;
+    if (next === CODE.quote) {
+      this.#emit(false);
+      this.#where = 'object';
+      this.#start = at;
+      this.#depth = 0;
+    }
+    this.#depth += 1;
+    this.#buffer.add(BRACE[this.#reader.unitBytes], 0, 1);
+  }
+
   #inGarbage(units: Units, from: number): number {
     const feed = units.indexOf(CODE.lf, from);
     this.#buffer.add(units, from, feed === -1 ? units.length : feed);
@@ -112,10 +130,11 @@ export class JsonDocuments implements Documents {
           this.#isText = true;
           break;
         case CODE.brace:
-          if (isStart && units[at + 1] === CODE.quote) {
+          if (isStart) {
+            // The next unit decides; it may stand in the next block.
             this.#buffer.add(units, from, at);
-            this.#emit(false);
-            return at;
+            this.#held = this.#before + at;
+            return at + 1;
           }
           this.#depth += 1;
           break;

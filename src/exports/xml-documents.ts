@@ -62,8 +62,8 @@ export class XmlDocuments implements Documents {
   /** @param start may lie in the block before: then it is less than 0 */
   #begin(units: Units, from: number, start: number): number {
     if (this.#isInside) {
-      // Some letters of the mark may have been taken for a part of the event; an event that was never closed cannot be read to its end anyway.
       if (start > from) this.#buffer.add(units, from, start);
+      if (start < 0) this.#buffer.drop(-start);
       this.#emit(false);
     }
     this.#isInside = true;
