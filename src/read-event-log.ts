@@ -1,5 +1,5 @@
 import { RecordLedger } from './assess/file-reading.ts';
-import { EventLog, isEventLog, type EventLogDamage } from './evtx/event-log.ts';
+import { chunkStartFrom, EventLog, isEventLog, type EventLogDamage } from './evtx/event-log.ts';
 import type { FoundRecord, RecordDamage } from './evtx/found-record.ts';
 import { CHUNK_CHARACTERS, CHUNK_STEPS, MOST_DEPTH } from './evtx/limits.ts';
 import { formOfExport, readExport, type ExportedEvent } from './exports/event-export.ts';
@@ -10,6 +10,7 @@ import type { LogRecord } from './model/log-record.ts';
 import type { Schema } from './model/schema.ts';
 import { recordOfEvent } from './parse/event-record.ts';
 import { EVENT_LOG } from './parse/event-schema.ts';
+import type { ParserState } from './parse/log-parser.ts';
 import { LineTally } from './parse/line-tally.ts';
 import type { PartReading, ReadingOptions } from './read-log-file.ts';
 import { readBlocks } from './read/blocks.ts';
@@ -19,9 +20,12 @@ import { refusalOf } from './live.ts';
 const HEAD_BYTES = 32_768;
 const LIMITS = { depth: MOST_DEPTH, steps: CHUNK_STEPS, characters: CHUNK_CHARACTERS } as const;
 
-/** An event log's way from bytes to records, which stand for lines here; binary or exported, it is read in one. */
+/** An event log's way from bytes to records, which stand for lines here; those that are exported are read in one. */
 export async function readEventLog(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, beforeBlock, hash, onBlock, prefilters, entries } = options;
+  const { report, part, beforeBlock, hash, onBlock, prefilters, entries } = options;
+  const from = part?.from ?? 0;
+  // The last part goes on to the end of the file, wherever that is.
+  const to = part === undefined || part.to === Infinity ? Infinity : chunkStartFrom(part.to);
   const records = new EventRecords(options, (problem, number) => report(problem, logFile.path, number));
   let reader: { readonly push: (block: Uint8Array) => void; readonly end: () => void } | undefined;
   let bytes = 0;
@@ -31,26 +35,28 @@ export async function readEventLog(logFile: LogFile, options: ReadingOptions): P
     report(isFile ? refusalOf(problem.reason, logFile.location) : problem, logFile.path);
     isWhole = false;
   };
-  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries })) {
+  for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part: { from, to }, isExact: true })) {
     if ((await beforeBlock?.()) === false) {
       onRefusal({ code: 'FILE_STOPPED' });
       break;
     }
     bytes += block.length;
     hash?.update(block);
-    reader ??= createReader(block, logFile, records);
+    reader ??= from > 0 ? new EventLog(records, from) : createReader(block, logFile, records);
     reader.push(block);
-    onBlock?.(block.length, NO_STATE);
+    onBlock?.(block.length, STATE);
   }
   reader?.end();
   records.end();
   const { spans, activities, builds, parts } = records.ledger;
   const lines = records.tally.counts;
-  return { bytes, isWhole, lines, spans, activities, builds, parts, lineCount: records.count, end: bytes, state: undefined };
+  return { bytes, isWhole, lines, spans, activities, builds, parts, lineCount: records.count, end: from + bytes, state: STATE.state };
 }
 
 /** What stands in an event log means nothing for what comes behind it. */
-const NO_STATE = { state: undefined };
+const STATE: { readonly state: ParserState } = {
+  state: { logType: EVENT_LOG, readers: {}, isForeign: false, hasSearchPrefix: undefined, withRecords: [] },
+};
 
 function createReader(head: Uint8Array, { encoding }: LogFile, records: EventRecords) {
   if (isEventLog(head)) return new EventLog(records);
@@ -65,9 +71,6 @@ class EventRecords {
   count = 0;
   readonly #options: ReadingOptions;
   readonly #report: (problem: Problem, number?: number) => void;
-  #recovered = 0;
-  /** What begins like a record where readers do not look, and is no event. */
-  #lost = 0;
 
   constructor(options: ReadingOptions, report: (problem: Problem, number?: number) => void) {
     this.#options = options;
@@ -84,7 +87,6 @@ class EventRecords {
   readonly onRecord = ({ event, offset, written, damage, isEvent, isRecovered }: FoundRecord): void => {
     this.count += 1;
     if (!isEvent && isRecovered) {
-      this.#lost += 1;
       this.#count(lineAt(offset, this.count), 'header');
       return;
     }
@@ -96,7 +98,6 @@ class EventRecords {
     const record = recordOfEvent(event, { number: this.count, offset, written });
     if (!isRecovered) this.#take(record);
     else {
-      this.#recovered += 1;
       this.#count(record.line, 'header');
       this.#options.onRecovered?.(record);
     }
@@ -116,8 +117,6 @@ class EventRecords {
 
   /** To be called once behind the last record. */
   end(): void {
-    const [records, lost] = [this.#recovered, this.#lost];
-    if (records + lost > 0) this.#report({ code: 'FILE_EVENT_LOG_RECOVERED', records, lost });
     // A log without an event is a log all the same.
     if (this.count === 0) this.tally.add(EVENT_LOG, 'header', 0);
   }
@@ -148,9 +147,11 @@ function problemOf(damage: EventLogDamage): Problem {
     case 'header':
       return { code: 'FILE_EVENT_LOG_HEADER', reason: damage.reason };
     case 'dirty':
-      return { code: 'FILE_EVENT_LOG_DIRTY', chunksTold: damage.chunksTold, chunks: damage.chunks };
+      return { code: 'FILE_EVENT_LOG_DIRTY', chunksTold: damage.chunksTold };
     case 'gap':
       return { code: 'FILE_EVENT_LOG_GAP', offset: damage.offset, bytes: damage.bytes };
+    case 'recovered':
+      return { code: 'FILE_EVENT_LOG_RECOVERED', chunk: damage.chunk, records: damage.records, lost: damage.lost };
     case 'chunk': {
       const { chunk, reason } = damage;
       if (reason === 'signature' || reason === 'short') return { code: 'FILE_EVENT_LOG_CHUNK', chunk, reason };

@@ -178,8 +178,12 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
       ? undefined
       : classify(new TextDecoder(encoding).decode(head), where.path, head);
   if (found?.kind === 'log') {
-    const { logType, host } = found;
-    return { path: where.path, ...(host !== undefined && { recordHost: host }), file: { ...where, logType, encoding } };
+    const { logType, host, isChunked } = found;
+    return {
+      path: where.path,
+      ...(host !== undefined && { recordHost: host }),
+      file: { ...where, logType, encoding, ...(isChunked === true && { isChunked }) },
+    };
   }
   if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
   else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);

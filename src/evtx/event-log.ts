@@ -15,10 +15,12 @@ const WITHOUT_CHECKSUM = 0x4;
 /** What is wrong with an event log beside its records; chunks count from 1. */
 export type EventLogDamage =
   | { readonly what: 'header'; readonly reason: 'signature' | 'checksum' | 'short' }
-  | { readonly what: 'dirty'; readonly chunksTold: number; readonly chunks: number }
+  | { readonly what: 'dirty'; readonly chunksTold: number }
   | { readonly what: 'chunk'; readonly chunk: number; readonly reason: 'signature' | 'checksum' | 'records' | 'short' }
   /** Bytes between records that are none. */
-  | { readonly what: 'gap'; readonly offset: number; readonly bytes: number };
+  | { readonly what: 'gap'; readonly offset: number; readonly bytes: number }
+  /** Of a chunk, records that readers of event logs do not find, and those of them that are no events. */
+  | { readonly what: 'recovered'; readonly chunk: number; readonly records: number; readonly lost: number };
 
 export interface EventLogListener {
   readonly onRecord: (record: FoundRecord) => void;
@@ -31,6 +33,16 @@ export function isEventLog(head: Uint8Array): boolean {
   return startsWith(bytes, FILE_MAGIC) || startsWith(bytes, CHUNK_MAGIC) || startsWith(bytes.subarray(FILE_HEADER_BYTES), CHUNK_MAGIC);
 }
 
+/** Whether a header stands, or stood, in front of the chunks. */
+export function hasHeader(head: Uint8Array): boolean {
+  return isEventLog(head) && !startsWith(Buffer.from(head.buffer, head.byteOffset, head.length), CHUNK_MAGIC);
+}
+
+/** Where the first chunk begins at or behind an offset of a file with a header; 0 stays 0, for the header belongs to the first part. */
+export function chunkStartFrom(offset: number): number {
+  return offset === 0 ? 0 : FILE_HEADER_BYTES + Math.max(0, Math.ceil((offset - FILE_HEADER_BYTES) / CHUNK_BYTES)) * CHUNK_BYTES;
+}
+
 /**
  * Reads the binary form of Windows event logs from blocks of bytes, wherever they are cut. Memory: one chunk of 64 KiB and what its records share. What is damaged is
  * told, and the rest read.
@@ -40,16 +52,17 @@ export class EventLog {
   /** The header of the file, then one chunk after the other. */
   readonly #buffer = Buffer.alloc(CHUNK_BYTES);
   #length = 0;
-  #wanted = FILE_HEADER_BYTES;
+  #wanted: number;
   /** Of the first byte in the buffer. */
-  #offset = 0;
-  #chunks = 0;
-  #chunksInUse = 0;
-  /** What the header says. */
-  #told: { readonly chunks: number; readonly isDirty: boolean } | undefined;
+  #offset: number;
+  #chunks: number;
 
-  constructor(listener: EventLogListener) {
+  /** @param start where in the file the first block begins: 0, or where a chunk does */
+  constructor(listener: EventLogListener, start = 0) {
     this.#listener = listener;
+    this.#offset = start;
+    this.#wanted = start === 0 ? FILE_HEADER_BYTES : CHUNK_BYTES;
+    this.#chunks = start === 0 ? 0 : (start - FILE_HEADER_BYTES) / CHUNK_BYTES;
   }
 
   push(block: Uint8Array): void {
@@ -66,9 +79,6 @@ export class EventLog {
   /** To be called once behind the last block. */
   end(): void {
     if (this.#length > 0 || this.#offset === 0) this.#take();
-    const { chunks = 0, isDirty = false } = this.#told ?? {};
-    if (isDirty || (this.#told !== undefined && chunks < this.#chunksInUse))
-      this.#listener.onDamage({ what: 'dirty', chunksTold: chunks, chunks: this.#chunksInUse });
   }
 
   #take(): void {
@@ -82,7 +92,8 @@ export class EventLog {
   #readHeader(header: Buffer): void {
     const reason = headerDamage(header);
     if (reason !== undefined) this.#listener.onDamage({ what: 'header', reason });
-    if (reason === undefined || reason === 'checksum') this.#told = { chunks: u16(header, 42), isDirty: (u32(header, 120) & DIRTY) !== 0 };
+    const isDirty = (reason === undefined || reason === 'checksum') && (u32(header, 120) & DIRTY) !== 0;
+    if (isDirty) this.#listener.onDamage({ what: 'dirty', chunksTold: u16(header, 42) });
   }
 
   #readChunk(chunk: Buffer): void {
@@ -90,20 +101,26 @@ export class EventLog {
     const isMarked = startsWith(chunk, CHUNK_MAGIC);
     // Space that is kept for chunks to come.
     if (!isMarked && chunk.every((byte) => byte === 0)) return;
-    this.#chunksInUse = this.#chunks;
     const isWhole = isMarked && chunk.length === CHUNK_BYTES;
     const reason = isMarked ? chunkDamage(chunk) : 'signature';
     if (reason !== undefined) this.#listener.onDamage({ what: 'chunk', chunk: this.#chunks, reason });
     const free = isMarked ? u32(chunk, 48) : 0;
     const end = free >= CHUNK_HEAD_BYTES && free <= chunk.length ? free : chunk.length;
     const offset = this.#offset;
+    let recovered = 0;
+    let lost = 0;
     const records = new Records(chunk, {
-      onRecord: (record) => this.#listener.onRecord({ ...record, offset: offset + record.offset }),
+      onRecord: (record) => {
+        if (record.isRecovered) recovered += 1;
+        if (record.isRecovered && !record.isEvent) lost += 1;
+        this.#listener.onRecord({ ...record, offset: offset + record.offset });
+      },
       onGap: (gap) => this.#listener.onDamage({ what: 'gap', offset: offset + gap.offset, bytes: gap.bytes }),
     });
     const isTold = isWhole && reason !== 'checksum';
     const lastId = u32(chunk, 36) * 0x1_0000_0000 + u32(chunk, 32);
     records.read({ start: CHUNK_HEAD_BYTES, end, isRecovered: !isWhole, ...(isTold && { lastId }) });
+    if (recovered > 0) this.#listener.onDamage({ what: 'recovered', chunk: this.#chunks, records: recovered - lost, lost });
   }
 }
 

@@ -24,7 +24,7 @@ export function addData(value: unknown, event: WindowsEvent, name: string, depth
   }
   for (const [key, inner] of Object.entries(value)) {
     if (key === '#attributes' || key.startsWith('@') || key === 'xmlns') continue;
-    addData(inner, event, key === '#text' ? name : key, depth + 1);
+    addData(inner, event, key === '#text' ? name : /^Data(?:_\d{1,5}|\[\d{1,5}\])$/.test(key) ? UNNAMED : key, depth + 1);
   }
 }
 

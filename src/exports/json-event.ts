@@ -41,14 +41,16 @@ function readNative(object: JsonObject, event: WindowsEvent): boolean {
 }
 
 function readSystem(system: JsonObject, event: WindowsEvent): void {
-  const provider = member(system, 'Provider');
+  // evtx_dump may write attributes beside their element.
+  const elementOf = (name: string): unknown => member(system, `${name}_attributes`) ?? member(system, name);
+  const provider = elementOf('Provider');
   event.set('Provider_Name', attribute(provider, 'Name') ?? scalarText(provider));
   event.set('Provider_Guid', attribute(provider, 'Guid'));
   event.set('Provider_EventSourceName', attribute(provider, 'EventSourceName'));
   const id = member(system, 'EventID');
   event.set('EventID', scalarText(id));
-  event.set('Qualifiers', attribute(id, 'Qualifiers') ?? scalarText(member(system, 'Qualifiers')));
-  const time = member(system, 'TimeCreated');
+  event.set('Qualifiers', attribute(elementOf('EventID'), 'Qualifiers') ?? scalarText(member(system, 'Qualifiers')));
+  const time = elementOf('TimeCreated');
   event.set('TimeCreated', isoTime(attribute(time, 'SystemTime') ?? scalarText(time)));
   for (const field of ['Version', 'Level', 'Task', 'Opcode', 'Keywords', 'EventRecordID', 'Channel', 'Computer'] as const)
     event.set(field, scalarText(member(system, field)));
@@ -59,7 +61,7 @@ function readSystem(system: JsonObject, event: WindowsEvent): void {
     ['Execution_ThreadID', 'Execution', 'ThreadID'],
     ['Security_UserID', 'Security', 'UserID'],
   ];
-  for (const [field, outer, inner] of places) event.set(field, attribute(member(system, outer), inner));
+  for (const [field, outer, inner] of places) event.set(field, attribute(elementOf(outer), inner));
 }
 
 function readRendering(part: unknown, event: WindowsEvent): void {

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { EntryReader } from '../archive/read-entry.ts';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import { UNREAD, type FileReading } from '../assess/file-reading.ts';
+import { chunkStartFrom } from '../evtx/event-log.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
@@ -147,7 +148,7 @@ function fileReading({ bytes, isWhole, lines, spans, activities, builds, parts }
 /** What cannot be read is told when it is read. */
 function findStart(logFile: LogFile, part: FilePart): number {
   try {
-    return lineStartFrom(logFile, part);
+    return logFile.isChunked === true ? chunkStartFrom(part.from) : lineStartFrom(logFile, part);
   } catch (error) {
     systemErrorCode(error);
     return part.from;

@@ -52,12 +52,12 @@ export type Problem =
   | { readonly code: 'FILE_CLIENT_INFO'; readonly host: string }
   | { readonly code: 'FILE_CLIENT_INFO_UNUSABLE'; readonly reason: string }
   | { readonly code: 'FILE_EVENT_LOG_HEADER'; readonly reason: 'signature' | 'checksum' | 'short' }
-  /** It was written to when it was copied, or its header says so. */
-  | { readonly code: 'FILE_EVENT_LOG_DIRTY'; readonly chunksTold: number; readonly chunks: number }
+  /** It was open when it was copied, and its header is of before. */
+  | { readonly code: 'FILE_EVENT_LOG_DIRTY'; readonly chunksTold: number }
   | { readonly code: 'FILE_EVENT_LOG_CHECKSUM'; readonly chunk: number; readonly part: 'header' | 'records' }
   | { readonly code: 'FILE_EVENT_LOG_CHUNK'; readonly chunk: number; readonly reason: 'signature' | 'short' }
   | { readonly code: 'FILE_EVENT_LOG_GAP'; readonly offset: number; readonly bytes: number }
-  | { readonly code: 'FILE_EVENT_LOG_RECOVERED'; readonly records: number; readonly lost: number }
+  | { readonly code: 'FILE_EVENT_LOG_RECOVERED'; readonly chunk: number; readonly records: number; readonly lost: number }
   | { readonly code: 'RECORD_EVENT_DAMAGED'; readonly reason: EventDamage }
   | { readonly code: 'RECORD_EVENT_LIMIT'; readonly limit: 'depth' | 'steps' | 'characters'; readonly value: number }
   | { readonly code: 'RECORD_NO_EVENT'; readonly text?: string }

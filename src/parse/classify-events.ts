@@ -1,4 +1,4 @@
-import { EventLog, isEventLog } from '../evtx/event-log.ts';
+import { EventLog, hasHeader, isEventLog } from '../evtx/event-log.ts';
 import { eventsIn, formOfExport } from '../exports/event-export.ts';
 import type { Classification } from '../model/log-file.ts';
 import { shortName } from './event-record.ts';
@@ -17,7 +17,12 @@ export function classifyEvents(bytes: Uint8Array, head: string): Classification 
   if (form === undefined) return undefined;
   const names = form === 'binary' ? computersIn(bytes) : eventsIn(head, form, ASKED_EVENTS).map(({ event }) => event?.get('Computer'));
   const host = shortName(names.find((name) => name !== undefined));
-  return { kind: 'log', logType: EVENT_LOG, ...(host !== undefined && { host }) };
+  return {
+    kind: 'log',
+    logType: EVENT_LOG,
+    ...(host !== undefined && { host }),
+    ...(form === 'binary' && hasHeader(bytes) && { isChunked: true as const }),
+  };
 }
 
 function computersIn(bytes: Uint8Array): (string | undefined)[] {

@@ -65,7 +65,7 @@ export function describe(problem: Problem): string {
     case 'FILE_EVENT_LOG_HEADER':
       return EVENT_LOG_HEADERS[problem.reason];
     case 'FILE_EVENT_LOG_DIRTY':
-      return `was being written to when it was copied, or its header is not of now: all ${problem.chunks} chunks are read (it tells ${problem.chunksTold})`;
+      return `was open when it was copied: all chunks are read, whatever its header tells (${problem.chunksTold})`;
     case 'FILE_EVENT_LOG_CHECKSUM':
       return `chunk ${problem.chunk}: the checksum of its ${problem.part} is not that of what is there: it was changed or damaged, and is read as it is`;
     case 'FILE_EVENT_LOG_CHUNK':
@@ -75,7 +75,7 @@ export function describe(problem: Problem): string {
     case 'FILE_EVENT_LOG_GAP':
       return `${problem.bytes} bytes at ${problem.offset} should be records, and are none`;
     case 'FILE_EVENT_LOG_RECOVERED':
-      return `${problem.records} more records lie in damaged chunks, or behind damage: rules are asked of them too, and they are not counted${problem.lost === 0 ? '' : ` (${problem.lost} others cannot be read)`}`;
+      return `chunk ${problem.chunk}: ${problem.records} more records lie behind damage, or the chunk is not whole: rules are asked of them too, and they are not counted${problem.lost === 0 ? '' : ` (${problem.lost} others cannot be read)`}`;
     case 'RECORD_EVENT_DAMAGED':
       return `the record is damaged (${EVENT_DAMAGES[problem.reason]}): what of it can be read is`;
     case 'RECORD_EVENT_LIMIT':

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
-  jobs: ['.', 'model', 'archive', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
+  jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
   cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
   '.': [
     '.',

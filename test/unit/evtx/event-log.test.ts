@@ -83,7 +83,7 @@ describe('an event log', () => {
     const log = writeEventLog(numbered(9), { perChunk: 3, isDirty: true, chunksTold: 1 });
     const { damages, ...read } = readEvents(Buffer.concat([log, Buffer.alloc(2 * CHUNK)]));
     expect(numbersOf(read)).toEqual(upTo(9));
-    expect(damages).toEqual([{ what: 'dirty', chunksTold: 1, chunks: 3 }]);
+    expect(damages).toEqual([{ what: 'dirty', chunksTold: 1 }]);
   });
 
   test('without checksums that says so has none that are wrong', () => {
@@ -129,7 +129,10 @@ describe('an event log', () => {
     expect(numbersOf(read)).toEqual(upTo(4));
     expect(numbersOf({ records: recovered }).slice(0, 2)).toEqual(['5', '6']);
     expect(recovered.map(({ damage }) => damage)).toEqual([undefined, undefined, 'size']);
-    expect(damages).toEqual([{ what: 'chunk', chunk: 2, reason: 'short' }]);
+    expect(damages).toEqual([
+      { what: 'chunk', chunk: 2, reason: 'short' },
+      { what: 'recovered', chunk: 2, records: 3, lost: 0 },
+    ]);
   });
 
   test('with a chunk that has lost its signature gives its records as recovered', () => {
@@ -137,7 +140,10 @@ describe('an event log', () => {
     const { damages, recovered, ...read } = readEvents(log);
     expect(numbersOf(read)).toEqual(['1', '2', '5', '6']);
     expect(numbersOf({ records: recovered })).toEqual(['3', '4']);
-    expect(damages).toEqual([{ what: 'chunk', chunk: 2, reason: 'signature' }]);
+    expect(damages).toEqual([
+      { what: 'chunk', chunk: 2, reason: 'signature' },
+      { what: 'recovered', chunk: 2, records: 2, lost: 0 },
+    ]);
   });
 
   test('goes on behind a record whose size lies', () => {

@@ -146,6 +146,14 @@ describe('the JSON of', () => {
       wanted,
     );
     expect(readOne(shape(prefixed))).toEqual(wanted);
+    const beside = (attributes: object, value?: unknown): object => ({ attributes, value });
+    const apart = JSON.stringify(shape(beside)).replaceAll(
+      /"(\w+)":\{"attributes":(\{[^}]*\})(?:,"value":(\d+))?\}/g,
+      (_, name: string, attributes: string, value?: string) =>
+        [`"${name}_attributes":${attributes}`, ...(value === undefined ? [] : [`"${name}":${value}`])].join(),
+    );
+    expect(apart).toContain('"EventID_attributes"');
+    expect(readOne(JSON.parse(apart))).toEqual(wanted);
     expect(readOne({ document: { kind: 'evtx', data: shape(prefixed) }, name: 'a rule of chainsaw' })).toEqual(wanted);
   });
 
@@ -289,6 +297,19 @@ describe('the JSON of', () => {
         .join(' ¦ '),
     };
     expect(readOne(table)).toEqual(wanted);
+    expect(
+      readOne({
+        ...event,
+        Channel: 'Sec',
+        Provider: 'Sec',
+        EventID: 4_624,
+        Details: { Type: 3, TgtUser: 'kim', SrcIP: '198.51.100.23' },
+        ExtraFieldInfo: {},
+      }),
+    ).toMatchObject({
+      system: { Channel: 'Security', Provider: { Name: 'Microsoft-Windows-Security-Auditing' } },
+      data: { LogonType: '3', TargetUserName: 'kim', IpAddress: '198.51.100.23' },
+    });
     expect(readOne({ ...event, Details: {}, ExtraFieldInfo: undefined, AllFieldInfo: { CommandLine: 'whoami' } }).data).toEqual({
       CommandLine: 'whoami',
     });
