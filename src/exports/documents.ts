@@ -9,6 +9,8 @@ export interface Piece {
   readonly text: string;
   /** It was longer than that. */
   readonly isCut: boolean;
+  /** Values stand in values beyond the limit. */
+  readonly isDeep?: true;
   /** It ends as an event does, rather than where something else begins. */
   readonly isWhole: boolean;
 }

@@ -12,7 +12,7 @@ export interface ExportedEvent {
   /** `undefined`: it is none. */
   readonly event: WindowsEvent | undefined;
   /** As compact JSON, where the export is JSON. */
-  readonly json?: string;
+  readonly json?: () => string;
   /** What the piece begins with, where it is no event. */
   readonly text?: string;
   readonly damage?: 'long' | 'torn' | 'form';
@@ -54,10 +54,10 @@ export function readExport(form: ExportForm, encoding: Encoding, onEvent: (event
   return form === 'json' ? new JsonDocuments(encoding, onPiece) : new XmlDocuments(encoding, onPiece);
 }
 
-function readJson({ offset, text, isCut, isWhole }: Piece): ExportedEvent {
-  const value = isWhole && !isCut ? parse(text) : undefined;
+function readJson({ offset, text, isCut, isWhole, isDeep }: Piece): ExportedEvent {
+  const value = isWhole && !isCut && isDeep !== true ? parse(text) : undefined;
   const event = value === undefined ? undefined : eventOfJson(value);
-  if (event !== undefined) return { offset, event, json: JSON.stringify(value) };
+  if (event !== undefined) return { offset, event, json: () => JSON.stringify(value) };
   return { offset, event, text: text.slice(0, SHOWN_CHARACTERS), damage: isCut ? 'long' : isWhole ? 'form' : 'torn' };
 }
 

@@ -18,6 +18,8 @@ const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf, 0xfeff])
 /** What PowerShell 5 and others put around an array of events. */
 const WRAPPER = /^\{\s*"(?:value|Events?|events|Records|records|hits|data)"\s*:\s*$/;
 const WRAPPER_UNITS = 64;
+/** Who writes JSON goes down by recursion. */
+const JSON_DEPTH = 64;
 const BRACE = { 1: Uint8Array.of(CODE.brace), 2: Uint16Array.of(CODE.brace) } as const;
 
 /**
@@ -33,6 +35,7 @@ export class JsonDocuments implements Documents {
   #start = 0;
   #where: 'between' | 'garbage' | 'object' | 'behind' = 'between';
   #depth = 0;
+  #deepest = 0;
   #isText = false;
   #isEscaped = false;
   #isLineStart = false;
@@ -137,10 +140,12 @@ export class JsonDocuments implements Documents {
             return at + 1;
           }
           this.#depth += 1;
+          this.#deepest = Math.max(this.#deepest, this.#depth);
           break;
         case CODE.open:
           if (this.#depth === 1 && this.#isWrapper(units, from, at)) return at + 1;
           this.#depth += 1;
+          this.#deepest = Math.max(this.#deepest, this.#depth);
           break;
         case CODE.close:
         case CODE.endBrace:
@@ -171,6 +176,8 @@ export class JsonDocuments implements Documents {
 
   #emit(isWhole: boolean): void {
     this.#where = 'between';
-    this.#onPiece({ offset: this.#start * this.#reader.unitBytes, ...this.#buffer.take(), isWhole });
+    const isDeep = this.#deepest > JSON_DEPTH;
+    this.#deepest = 0;
+    this.#onPiece({ offset: this.#start * this.#reader.unitBytes, ...this.#buffer.take(), isWhole, ...(isDeep && { isDeep }) });
   }
 }

@@ -38,7 +38,11 @@ const SYSMON = 'Microsoft-Windows-Sysmon';
 
 /** `Get-WinEvent | ConvertTo-Json`: data have no names there, but those of Sysmon stand in the message, line by line. */
 export function readPowershell(object: JsonObject, event: WindowsEvent): boolean {
-  if (member(object, 'Id') === undefined || (member(object, 'ProviderName') ?? member(object, 'LogName')) === undefined) return false;
+  if (member(object, 'Id') === undefined) return false;
+  const isCmdlet = /^Cmdlet (?:succ?eeded|failed)\. Cmdlet /.test(scalarText(member(object, 'Message')) ?? '');
+  // Of a few columns that somebody chose, the message may be the only one that tells.
+  if (isCmdlet) event.set('Channel', scalarText(member(object, 'LogName')) ?? 'MSExchange Management');
+  else if ((member(object, 'ProviderName') ?? member(object, 'LogName')) === undefined) return false;
   for (const [field, name] of FIELDS) event.set(field, scalarText(member(object, name)));
   event.set('Level', levelNumber(scalarText(member(object, 'Level')) ?? scalarText(member(object, 'LevelDisplayName'))));
   const time = member(object, 'TimeCreated');
@@ -56,6 +60,8 @@ function addProperties(properties: unknown, event: WindowsEvent): void {
   const names = PROPERTY_NAMES[`${event.get('Channel') ?? ''} ${event.get('EventID') ?? ''}`]?.split(' ') ?? [];
   for (const [index, property] of properties.entries()) {
     const value: unknown = isObject(property) ? member(property, 'Value') : property;
+    // What lies deeper than `-Depth` is written as its type.
+    if (value === 'System.Diagnostics.Eventing.Reader.EventProperty') continue;
     addData(value ?? '', event, names[index] ?? UNNAMED, 0);
   }
 }

@@ -13,7 +13,7 @@ export interface EventPlace {
   /** When it was written to the log, where that is told apart from the event; milliseconds since 1970. */
   readonly written?: number;
   /** As JSON; left out: it is written in another form. */
-  readonly json?: string;
+  readonly json?: () => string;
 }
 
 /** What the message of a cmdlet says in front of its name (the spelling is Microsoft's). */
@@ -49,31 +49,38 @@ class EventLine implements Line {
   readonly isComplete = true;
   readonly isCut = false;
   readonly #event: WindowsEvent;
+  readonly #json: (() => string) | undefined;
   #text: string | undefined;
 
   constructor(event: WindowsEvent, { number, offset, json }: EventPlace) {
     this.number = number;
     this.offset = offset;
     this.#event = event;
-    this.#text = json;
+    this.#json = json;
   }
 
   get text(): string {
-    this.#text ??= eventJson(this.#event);
+    this.#text ??= this.#json?.() ?? eventJson(this.#event);
     return this.#text;
   }
 }
 
-/** Public rules look for the words of the message, which the log itself does not hold: they are a field, and one more of the data. */
+/**
+ * Public rules look for the words of the message, which the log itself does not hold: they are a field, and one more of the data. Exports may hold nothing but the message:
+ * then the data are read out of it.
+ */
 function withMessage({ data, lists }: WindowsEvent, eventId: string): Pick<WindowsEvent, 'data' | 'lists'> {
+  const given = data.get(MESSAGE);
+  const [, told = '', call = ''] = CMDLET_MESSAGE.exec(given ?? '') ?? [];
+  const unnamed = lists.get(UNNAMED) ?? (told === '' ? [] : [told, call]);
   const words = CMDLET_MESSAGES.get(eventId);
-  const unnamed = lists.get(UNNAMED) ?? [];
   const [cmdlet = '', parameters = ''] = unnamed;
-  if (words === undefined || cmdlet === '' || data.has(MESSAGE)) return { data, lists };
-  const message = `${words} Cmdlet ${cmdlet}, parameters ${parameters}.`;
+  if (cmdlet === '' || (given === undefined && words === undefined)) return { data, lists };
+  const message = given ?? `${words ?? ''} Cmdlet ${cmdlet}, parameters ${parameters}.`;
   return { data: new Map(data).set(MESSAGE, message), lists: new Map(lists).set(UNNAMED, [...unnamed, message]) };
 }
 
+const CMDLET_MESSAGE = /^Cmdlet (?:succ?eeded|failed)\. Cmdlet ([\w-]{1,100}), parameters ([^]*?)\.?$/;
 const MESSAGE = 'Message';
 
 /** The name of a server without its domain, as its other logs have it; addresses are names too. */

@@ -49,7 +49,7 @@ describe('an export as JSON', () => {
       expect(idsOf(events)).toEqual(['1', '2', '3']);
       for (const { offset, json } of events) {
         expect(bytes[offset]).toBe('{'.charCodeAt(0));
-        expect(json).toContain('"é"');
+        expect(json?.()).toContain('"é"');
       }
     }
     for (const encoding of ['utf-16le', 'utf-16be'] as const) {
@@ -82,6 +82,15 @@ describe('an export as JSON', () => {
       ['1', undefined],
       [undefined, 'long'],
       ['3', undefined],
+    ]);
+  });
+
+  test('with values in values without end is no event, and those behind it are read', () => {
+    const deep = `{"Event":{"System":{"EventID":1,"Channel":"System"},"EventData":{"a":${'['.repeat(300_000)}${']'.repeat(300_000)}}}}`;
+    const events = read('json', Buffer.from(`${deep}\n${JSON.stringify(native(2))}`), 'utf-8', 65_536);
+    expect(events.map(({ event, damage, json }) => [event?.get('EventID'), damage, json?.().length])).toEqual([
+      [undefined, 'form', undefined],
+      ['2', undefined, JSON.stringify(native(2)).length],
     ]);
   });
 
@@ -215,6 +224,13 @@ describe('the JSON of', () => {
       Properties: [{ Value: 'Get-App' }, { Value: '-Identity "x"' }],
     };
     expect(readOne(cmdlet).data).toEqual({ Message: event.Message, Data: ['Get-App', '-Identity "x"'] });
+    expect(
+      readOne({ TimeCreated: '/Date(1614752993030)/', Id: 1, Message: 'Cmdlet suceeded. Cmdlet Get-App, parameters .' }).system,
+    ).toEqual({
+      EventID: 1,
+      TimeCreated: '2021-03-03T06:29:53.030Z',
+      Channel: 'MSExchange Management',
+    });
     const service = {
       ...event,
       Id: 7_045,

@@ -111,6 +111,17 @@ describe('an event as a record', () => {
     expect(valueOf(recordOf({ channel: 'Application', data: { Data: ['Get-App'] } }), 'Cmdlet')).toBeUndefined();
   });
 
+  test('of a cmdlet of which the message alone is told has the same fields', () => {
+    const message = 'Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters -ExternalUrl "http://f/" -Identity "x".';
+    const record = recordOf({ channel: 'MSExchange Management', data: { Message: message } });
+    expect(['Cmdlet', 'Parameters', 'Message'].map((field) => valueOf(record, field))).toEqual([
+      'Set-OabVirtualDirectory',
+      '-ExternalUrl "http://f/" -Identity "x"',
+      message,
+    ]);
+    expect(finds(`{Data|contains: ' -ExternalUrl '}`, { channel: 'MSExchange Management', data: { Message: message } })).toBe(true);
+  });
+
   test('of a process that Windows wrote of answers to the names of Sysmon', () => {
     const data = {
       NewProcessName: 'C:\\a.exe',
