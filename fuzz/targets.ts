@@ -5,6 +5,7 @@ import path from 'node:path';
 import { loadHtmlParts } from '../src/html-parts.ts';
 import { loadRuleSet } from '../src/rule-set.ts';
 import { archivesTarget } from './archives-target.ts';
+import { evtxTarget } from './evtx-target.ts';
 import { indicatorsTarget } from './indicators-target.ts';
 import { parseTarget } from './parse-target.ts';
 import { reportsTarget } from './reports-target.ts';
@@ -13,11 +14,12 @@ import { scansTarget } from './scans-target.ts';
 import { logSeeds, ruleSeeds } from './seeds.ts';
 import type { Target } from './target.ts';
 
-export const TARGETS = ['parse', 'rules', 'indicators', 'reports', 'archives', 'scans'] as const;
+export const TARGETS = ['parse', 'rules', 'indicators', 'reports', 'archives', 'evtx', 'scans'] as const;
 
 /** @param root of the repository, which has to be built */
 export async function makeTarget(name: string, root: string): Promise<Target> {
   if (name === 'indicators') return indicatorsTarget;
+  if (name === 'evtx') return evtxTarget;
   if (name === 'rules') return rulesTarget(ruleSeeds(root));
   const ruleSet = await loadRuleSet({ folders: [path.join(root, 'rules')], hasDefaultRules: false });
   if (name === 'parse') return parseTarget(logSeeds(root, ruleSet.rules), ruleSet.rules);

@@ -6,15 +6,17 @@ import type { Line } from './model/line.ts';
 import type { FilePart, LogFile } from './model/log-file.ts';
 import type { LogRecord } from './model/log-record.ts';
 import type { Schema } from './model/schema.ts';
+import { EVENT_LOG } from './parse/event-schema.ts';
 import type { LineKind } from './parse/line-tally.ts';
 import { LogParser, type ParserState } from './parse/log-parser.ts';
 import { logTypeById } from './parse/log-types.ts';
 import type { Report } from './parse/record-reader.ts';
 import type { Prefilters } from './prefilters.ts';
+import { readEventLog } from './read-event-log.ts';
 import { readBlocks } from './read/blocks.ts';
 import { LineSplitter, type Skip } from './read/line-splitter.ts';
 
-interface ReadingOptions {
+export interface ReadingOptions {
   /** Line numbers count from the beginning of the part. */
   readonly report: (problem: Problem, path: string, lineNumber?: number) => void;
   /** Left out: the whole file. */
@@ -23,12 +25,14 @@ interface ReadingOptions {
   readonly beforeBlock?: () => Promise<boolean>;
   /** Given every byte of the part, in order. */
   readonly hash?: { readonly update: (bytes: Uint8Array) => unknown } | undefined;
-  readonly onBlock?: (bytes: number, parser: LogParser) => void;
+  readonly onBlock?: (bytes: number, parser: Pick<LogParser, 'state'>) => void;
   /** Told of each line once it is read. */
   readonly onLine?: (line: Line, kind: LineKind) => void;
   /** Told of each header that records are read by, before the first of them; perhaps more than once. */
   readonly onSchema?: (schema: Schema) => void;
   readonly onRecord: (record: LogRecord) => void;
+  /** Told of records that are found where readers of such logs do not look, and are not counted. */
+  readonly onRecovered?: (record: LogRecord) => void;
   /** Pass over lines that no rule matches; left out: every line is read. */
   readonly prefilters?: Prefilters | undefined;
   /** Reads entries of archives; left out: one of its own for this file. */
@@ -47,7 +51,11 @@ export interface PartReading extends FileReading {
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
-export async function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
+export function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
+  return logFile.logType === EVENT_LOG ? readEventLog(logFile, options) : readTextLog(logFile, options);
+}
+
+async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
   const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped, entries } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
   let isUnfinished = false;

@@ -2,6 +2,9 @@ import { Matcher } from './match/matcher.ts';
 import type { Line } from './model/line.ts';
 import type { LogRecord } from './model/log-record.ts';
 import type { Rule, RuleExample } from './model/rule.ts';
+import { eventsIn, formOfExport } from './exports/event-export.ts';
+import { recordOfEvent } from './parse/event-record.ts';
+import { EVENT_LOG } from './parse/event-schema.ts';
 import { LogParser } from './parse/log-parser.ts';
 import { LOG_TYPES } from './parse/log-types.ts';
 
@@ -34,6 +37,7 @@ export function readExample({ logType: id, fields, text }: Pick<RuleExample, 'lo
   const logType = LOG_TYPES.find((row) => row.id === id);
   if (logType === undefined) return undefined;
   const columns = fields ?? logType.layouts[0]?.join(logType.dialect === 'csv' ? ',' : ' ') ?? '';
+  if (id === EVENT_LOG) return readEvent(text);
   const parser = new LogParser(logType, () => undefined);
   const records: LogRecord[] = [];
   const header = logType.cut === undefined ? [`#Fields: ${columns}`] : [];
@@ -43,4 +47,13 @@ export function readExample({ logType: id, fields, text }: Pick<RuleExample, 'lo
   }
   parser.end((record) => records.push(record));
   return records;
+}
+
+/** The event of one line of an export. */
+function readEvent(text: string): LogRecord[] {
+  const form = formOfExport(text);
+  const events = form === undefined ? [] : eventsIn(text, form, 2);
+  return events.flatMap(({ event, json }, index) =>
+    event === undefined ? [] : [recordOfEvent(event, { number: index + 1, offset: 0, ...(json !== undefined && { json }) })],
+  );
 }

@@ -43,7 +43,7 @@ export class CoverageLedger {
   }
 
   /** A file that holds several logs counts for each; its bytes for the one that it was taken for. */
-  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans, activities, builds }: FileReading): void {
+  addFile({ host, logType, path }: LogFile, { bytes, isWhole, lines, spans, activities, builds, parts }: FileReading): void {
     const own = this.#entryOf(host, logType);
     this.builds.add(host, builds);
     own.bytes += bytes;
@@ -53,7 +53,7 @@ export class CoverageLedger {
       const entry = this.#entryOf(host, type);
       entry.files += 1;
       const part = counts.records > 0 ? logPart(type, path) : undefined;
-      if (part !== undefined) entry.parts.add(part);
+      for (const each of type === logType && parts !== undefined ? parts : [part]) if (each !== undefined) entry.parts.add(each);
       entry.lines += counts.lines;
       entry.records += counts.records;
       entry.rejected += counts.rejected;

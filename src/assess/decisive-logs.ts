@@ -8,7 +8,7 @@ export function nameLog(log: string): string {
 
 /** The front end, which is the first site: what was asked of the server from outside stands nowhere else. */
 const WEB: AnyOf = ['iis-w3c:W3SVC1', 'iis-native', 'ncsa'];
-const CMDLETS: AnyOf = ['rps-cmdlet', 'audit', 'evtx'];
+const CMDLETS: AnyOf = ['rps-cmdlet', 'audit', 'evtx:MSExchange Management'];
 /** No log shows that these were not used: what there are rules for is one trace of several, or what came of it. */
 const NONE: AnyOf = ['any log that shows it'];
 
@@ -22,7 +22,7 @@ export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy:ecp'], ['ec
  */
 export const DECISIVE_FOR_CVE: ReadonlyMap<string, readonly AnyOf[]> = new Map([
   ['CVE-2021-26855', [['httpproxy:ecp']]],
-  ['CVE-2021-26857', [['evtx']]],
+  ['CVE-2021-26857', [['evtx:Application']]],
   ['CVE-2021-26858', [['oab-generator']]],
   ['CVE-2021-27065', [['ecp-server', ...CMDLETS]]],
   ['CVE-2021-31207', [CMDLETS]],

@@ -26,6 +26,8 @@ export interface FileReading {
   readonly lines: ReadonlyMap<string, ReadLines>;
   readonly spans: ReadonlyMap<string, TimeSpan>;
   readonly activities: ReadonlyMap<string, Activity>;
+  /** Of several logs of its type those that records are of, where records tell; else paths do. */
+  readonly parts?: ReadonlySet<string>;
   /** The builds of Exchange that wrote it. */
   readonly builds: readonly BuildSpan[];
 }
@@ -52,7 +54,8 @@ export function joinReadings(a: FileReading | undefined, b: FileReading): FileRe
     activities.set(logType, before === undefined ? activity : joinActivities(before, activity));
   }
   const builds = joinBuilds([...a.builds, ...b.builds]);
-  return { bytes: a.bytes + b.bytes, isWhole: a.isWhole && b.isWhole, lines, spans, activities, builds };
+  const parts = a.parts !== undefined || b.parts !== undefined ? { parts: new Set([...(a.parts ?? []), ...(b.parts ?? [])]) } : {};
+  return { bytes: a.bytes + b.bytes, isWhole: a.isWhole && b.isWhole, lines, spans, activities, builds, ...parts };
 }
 
 function joinActivities(a: Activity, b: Activity): Activity {
@@ -90,6 +93,8 @@ export interface CountedTimes {
 /** Takes note of the records of one file as they come. */
 export class RecordLedger {
   readonly spans = new Map<string, TimeSpan>();
+  /** Of the logs that records are of. */
+  readonly parts = new Set<string>();
   readonly #activities = new Map<string, ActivityLedger>();
   readonly #builds = new Map<string, SeenBuild & TimeSpan>();
   readonly #onSchema: (schema: Schema) => void;
@@ -143,6 +148,7 @@ export class RecordLedger {
 
   #change(schema: Schema): void {
     this.#schema = schema;
+    if (schema.part !== undefined) this.parts.add(schema.part);
     this.#span = this.spans.get(schema.logType) ?? newSpan();
     this.spans.set(schema.logType, this.#span);
     this.#activity = this.#activities.get(schema.logType) ?? new ActivityLedger();

@@ -10,7 +10,7 @@ export interface RuleReach {
   readonly id: string;
   readonly stage: Stage | undefined;
   readonly cves: readonly string[];
-  /** The log types that the rule applies to. */
+  /** The log types that the rule applies to; of event logs the channels too, behind a colon. */
   readonly logTypes: readonly string[];
 }
 
@@ -126,7 +126,8 @@ function assessCve(id: string, { tallies, logs, rules }: Omit<Case, 'ids'>): Cve
 function missingFor(id: string, rules: readonly RuleReach[], logs: Logs): string[] {
   const own = rules.filter(({ cves, stage }) => cves.includes(id) && stage !== undefined && stage !== 'recon');
   const canTell = (logType: string): boolean =>
-    logs.isRead(logType) && own.some((rule) => rule.logTypes.includes(typeOf(logType)) && !logs.isBlind(logType, rule.id));
+    logs.isRead(logType) &&
+    own.some((rule) => rule.logTypes.some((each) => each === logType || each === typeOf(logType)) && !logs.isBlind(logType, rule.id));
   const needed = DECISIVE_FOR_CVE.get(id) ?? [[...new Set(own.flatMap(({ logTypes }) => logTypes))]];
   return needed.filter((kind) => !kind.some(canTell)).map(([first = '']) => first);
 }

@@ -15,8 +15,8 @@ import { originalPath } from './original-path.ts';
 import { findFiles, type Candidate, type ReportProblem } from './paths.ts';
 import { commonFolder, missingPaths, rootsOf } from './roots.ts';
 
-/** Says what a file is by the text of its beginning and its path. */
-export type Classify = (head: string, path: string) => Classification | undefined;
+/** Says what a file is by its beginning, as text and as bytes, and by its path. */
+export type Classify = (head: string, path: string, bytes: Uint8Array) => Classification | undefined;
 
 export interface DiscoverOptions {
   readonly classify: Classify;
@@ -176,10 +176,14 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
   const found =
     head.length === 0 || archiveKind(head) !== undefined || isForeignBinary(head)
       ? undefined
-      : classify(new TextDecoder(encoding).decode(head), where.path);
+      : classify(new TextDecoder(encoding).decode(head), where.path, head);
   if (found?.kind === 'log') {
-    const { logType, host } = found;
-    return { path: where.path, ...(host !== undefined && { recordHost: host }), file: { ...where, logType, encoding } };
+    const { logType, host, isChunked } = found;
+    return {
+      path: where.path,
+      ...(host !== undefined && { recordHost: host }),
+      file: { ...where, logType, encoding, ...(isChunked === true && { isChunked }) },
+    };
   }
   if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
   else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);

@@ -1,4 +1,5 @@
 import type { LogFile } from '../model/log-file.ts';
+import { EVENT_LOG } from '../parse/event-schema.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import type { Piece, PieceReading } from './piece.ts';
 
@@ -37,11 +38,12 @@ export class FileParts {
   #supposed: ParserState | undefined;
   #isAbandoned = false;
 
-  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, is read in one */
+  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, is read in one, and so are exports of event logs */
   constructor(logFile: LogFile, partBytes: number) {
     this.logFile = logFile;
     const isStream = logFile.begun !== undefined || logFile.entry !== undefined;
-    const isOne = isStream || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
+    const isExport = logFile.logType === EVENT_LOG && logFile.isChunked !== true;
+    const isOne = isStream || isExport || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
     const count = isOne ? 1 : Math.ceil(logFile.bytes / partBytes);
     this.#parts = Array.from({ length: count }, (_, index) => ({
       from: index * partBytes,

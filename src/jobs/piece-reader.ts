@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { EntryReader } from '../archive/read-entry.ts';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import { UNREAD, type FileReading } from '../assess/file-reading.ts';
+import { chunkStartFrom } from '../evtx/event-log.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
@@ -81,6 +82,9 @@ export class PieceReader {
     let recordsInSpan = 0;
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
+    const matchRecord = (record: LogRecord): void => {
+      for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, told);
+    };
     const read = (from: number): Promise<PartReading> =>
       readLogFile(logFile, {
         report: (problem, path, lineNumber) => diagnostics.add(problem, path, lineNumber),
@@ -105,7 +109,10 @@ export class PieceReader {
         onRecord: (record) => {
           if (!this.#isInSpan(record)) return;
           recordsInSpan += 1;
-          for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, told);
+          matchRecord(record);
+        },
+        onRecovered: (record) => {
+          if (this.#isInSpan(record)) matchRecord(record);
         },
       });
     const start = isExact ? part.from : findStart(logFile, part);
@@ -158,14 +165,14 @@ const NOTHING = {
 } as const;
 
 /** No more than goes over from a worker. */
-function fileReading({ bytes, isWhole, lines, spans, activities, builds }: PartReading): FileReading {
-  return { bytes, isWhole, lines, spans, activities, builds };
+function fileReading({ bytes, isWhole, lines, spans, activities, builds, parts }: PartReading): FileReading {
+  return { bytes, isWhole, lines, spans, activities, builds, ...(parts !== undefined && { parts }) };
 }
 
 /** What cannot be read is told when it is read. */
 function findStart(logFile: LogFile, part: FilePart): number {
   try {
-    return lineStartFrom(logFile, part);
+    return logFile.isChunked === true ? chunkStartFrom(part.from) : lineStartFrom(logFile, part);
   } catch (error) {
     systemErrorCode(error);
     return part.from;

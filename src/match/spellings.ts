@@ -19,6 +19,8 @@ export class FieldSpellings {
   readonly #joined: OncePerRecord | undefined;
   readonly #normalised: OncePerRecord | undefined;
   readonly #isQuery: boolean;
+  /** Of an event: a datum that is written without a value. */
+  readonly #isEmptyNull: boolean;
 
   constructor(field: string, schema: Schema, read: FieldReader | undefined) {
     const webName = schema.webName(field);
@@ -27,7 +29,9 @@ export class FieldSpellings {
     this.#read = read ?? (() => undefined);
     this.#isQuery = webName === QUERY;
     const spell = SPELLED.get(webName) ?? spellText;
-    this.#own = new OncePerRecord((record) => ofValue(this.#read(record), spell));
+    const readList = schema.listReader?.(field);
+    this.#isEmptyNull = readList !== undefined;
+    this.#own = new OncePerRecord((record) => readList?.(record)?.flatMap((value) => spell(value)) ?? ofValue(this.#read(record), spell));
     const readStem = this.#isQuery ? schema.reader(STEM) : undefined;
     if (readStem !== undefined) this.#joined = new OncePerRecord((record) => spellJoined(readStem(record), this.#read(record)));
     if (webName === USER_AGENT) this.#normalised = new OncePerRecord((record) => ofValue(this.#read(record), spellNormalised));
@@ -62,7 +66,7 @@ export class FieldSpellings {
   /** Whether the field is absent; a query that Exchange alone wrote counts as absent. */
   isNull(record: LogRecord): boolean {
     const value = this.#read(record);
-    return value === undefined || (this.#isQuery && withoutExchangeSuffix(value) === '');
+    return value === undefined || (this.#isEmptyNull && value === '') || (this.#isQuery && withoutExchangeSuffix(value) === '');
   }
 }
 

@@ -4,6 +4,12 @@ import type { IndicatorAccount } from './indicator.ts';
 /** `directory`: what lists a zip's entries. `checksum`: all was read, and is not what was packed. */
 export type ArchiveDamage = 'truncated' | 'corrupt' | 'checksum' | 'directory' | 'size';
 
+/**
+ * What is wrong with an event of an event log. `token`, `name`, `offset`: none can stand there. `short`: it ends in the middle. `cycle`: a template holds itself.
+ * `size`: its two sizes differ. `event`: its XML is not that of an event. `form`: of an export, what should be closed is not.
+ */
+export type EventDamage = 'token' | 'name' | 'offset' | 'short' | 'cycle' | 'size' | 'event' | 'form';
+
 /** `error`: evidence or a rule was lost. `warning`: something was repaired or looks wrong. `info`: worth knowing. */
 export type Severity = (typeof SEVERITY_NAMES)[number];
 export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
@@ -45,6 +51,16 @@ export type Problem =
   | { readonly code: 'FILE_LOCAL_TIME' }
   | { readonly code: 'FILE_CLIENT_INFO'; readonly host: string }
   | { readonly code: 'FILE_CLIENT_INFO_UNUSABLE'; readonly reason: string }
+  | { readonly code: 'FILE_EVENT_LOG_HEADER'; readonly reason: 'signature' | 'checksum' | 'short' }
+  /** It was open when it was copied, and its header is of before. */
+  | { readonly code: 'FILE_EVENT_LOG_DIRTY'; readonly chunksTold: number }
+  | { readonly code: 'FILE_EVENT_LOG_CHECKSUM'; readonly chunk: number; readonly part: 'header' | 'records' }
+  | { readonly code: 'FILE_EVENT_LOG_CHUNK'; readonly chunk: number; readonly reason: 'signature' | 'short' }
+  | { readonly code: 'FILE_EVENT_LOG_GAP'; readonly offset: number; readonly bytes: number }
+  | { readonly code: 'FILE_EVENT_LOG_RECOVERED'; readonly chunk: number; readonly records: number; readonly lost: number }
+  | { readonly code: 'RECORD_EVENT_DAMAGED'; readonly reason: EventDamage }
+  | { readonly code: 'RECORD_EVENT_LIMIT'; readonly limit: 'depth' | 'steps' | 'characters'; readonly value: number }
+  | { readonly code: 'RECORD_NO_EVENT'; readonly text?: string }
   | { readonly code: 'RECORD_BEFORE_HEADER' }
   | { readonly code: 'RECORD_OTHER_LOG' }
   | { readonly code: 'RECORD_UNREADABLE' }
@@ -165,6 +181,15 @@ const SEVERITIES = {
   FILE_LOCAL_TIME: 'warning',
   FILE_CLIENT_INFO: 'info',
   FILE_CLIENT_INFO_UNUSABLE: 'warning',
+  FILE_EVENT_LOG_HEADER: 'warning',
+  FILE_EVENT_LOG_DIRTY: 'info',
+  FILE_EVENT_LOG_CHECKSUM: 'warning',
+  FILE_EVENT_LOG_CHUNK: 'error',
+  FILE_EVENT_LOG_GAP: 'error',
+  FILE_EVENT_LOG_RECOVERED: 'info',
+  RECORD_EVENT_DAMAGED: 'warning',
+  RECORD_EVENT_LIMIT: 'error',
+  RECORD_NO_EVENT: 'error',
   RECORD_BEFORE_HEADER: 'error',
   RECORD_OTHER_LOG: 'error',
   RECORD_UNREADABLE: 'error',

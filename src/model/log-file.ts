@@ -16,6 +16,8 @@ export interface LogFile {
   /** Id of a row of the log type table. */
   readonly logType: string;
   readonly encoding: Encoding;
+  /** Left out: it is text. Otherwise it is a header and chunks of one size, and parts of it end where chunks do. */
+  readonly isChunked?: true;
   /** The server that wrote it, where its records, its path or the user tell. */
   readonly host?: string;
   /** Size in bytes when it was discovered; 0 for standard input; a guess where an archive does not tell. */
@@ -34,6 +36,6 @@ export interface FilePart {
 
 /** What the beginning of a file says it is. */
 export type Classification =
-  | { readonly kind: 'log'; readonly logType: string; readonly host?: string }
+  | { readonly kind: 'log'; readonly logType: string; readonly host?: string; readonly isChunked?: true }
   /** A log by its own words, but of a kind that is not hunted in. */
   | { readonly kind: 'other-log'; readonly name: string };

@@ -10,6 +10,8 @@ export interface LogRecord {
   readonly values: readonly (string | undefined)[];
   /** Key and value pairs packed inside a column (ECP EventData), in their order. */
   readonly decoded?: ReadonlyMap<string, string>;
+  /** Of fields with several values: a test is passed if one of them passes. */
+  readonly lists?: ReadonlyMap<string, readonly string[]>;
   /** Milliseconds since 1970, UTC. */
   readonly time?: number;
   /** The server that the record names. */

@@ -27,10 +27,14 @@ export interface Schema {
   readonly logType: string;
   /** What rules may call the log. */
   readonly logSources: readonly LogSource[];
+  /** Which of several logs of the type this is (the channel of an event log), where records tell; else paths do. */
+  readonly part?: string;
   /** In the order of the log; decoded and mapped fields are not among them. */
   readonly columns: readonly string[];
   /** `undefined`: this log has no such field. Column names are compared without case. */
   readonly reader: (field: string) => FieldReader | undefined;
+  /** Gives all values of a field that has several in some record; left out: none has. */
+  readonly listReader?: (field: string) => (record: LogRecord) => readonly string[] | undefined;
   /** Index of the column that holds the field as it is; `undefined` where there is none, or its value is made of another. */
   readonly columnOf: (field: string) => number | undefined;
   /** Indexes of all columns that the field's value is made of; `undefined` where nobody can say, or there is no such field. */

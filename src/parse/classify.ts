@@ -1,5 +1,6 @@
 import type { Classification } from '../model/log-file.ts';
 import type { Line } from '../model/line.ts';
+import { classifyEvents } from './classify-events.ts';
 import { readDirective, readFields } from './header.ts';
 import { fittingLayout, splitAsWritten } from './layout.ts';
 import { LogParser } from './log-parser.ts';
@@ -24,8 +25,15 @@ const HEAD_LINES = 60;
  *
  * @param head text of the beginning of the file; its last line may be cut
  * @param path `/`-separated
+ * @param bytes of the same; left out: it is text
  */
-export function classify(head: string, path: string): Classification | undefined {
+export function classify(head: string, path: string, bytes: Uint8Array = NO_BYTES): Classification | undefined {
+  return classifyEvents(bytes, head) ?? classifyText(head, path);
+}
+
+const NO_BYTES = new Uint8Array();
+
+function classifyText(head: string, path: string): Classification | undefined {
   const lines = head.split(/[\r\n]+/, HEAD_LINES).map((text) => withoutSearchPrefix(text.replace(/^\uFEFF/, '').trimEnd()));
   const directives = lines.map(readDirective);
   const valueOf = (name: string): string | undefined => directives.find((directive) => directive?.name === name)?.value;

@@ -1,4 +1,5 @@
 import { ecpActivity, ecpServer } from './ecp.ts';
+import { evtx } from './evtx.ts';
 import { audit, autodiscover, ews, mapiHttp, oabGenerator, rpcHttp, rpsCmdlet, rpsHttp } from './exchange.ts';
 import { httperr } from './httperr.ts';
 import { httpproxy } from './httpproxy.ts';
@@ -23,6 +24,7 @@ export const LOG_TYPES: readonly LogType[] = [
   httperr,
   iisNative,
   ncsa,
+  evtx,
 ];
 
 /** @throws when no row of the table has that id */

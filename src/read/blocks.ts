@@ -22,6 +22,8 @@ export interface BlockOptions {
   readonly part?: FilePart | undefined;
   /** Another figure for tests. */
   readonly growthBytes?: number | undefined;
+  /** A part ends where it says rather than at the end of a line. */
+  readonly isExact?: boolean;
   /** Asked at the end of a part whether the next line belongs to it too. */
   readonly goesOn?: () => boolean;
 }
@@ -98,7 +100,7 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
  * that begin in it: the last is read to its end.
  */
 function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
-  const { part = WHOLE, memory, goesOn, growthBytes = GROWTH_BYTES } = options;
+  const { part = WHOLE, memory, goesOn, growthBytes = GROWTH_BYTES, isExact = false } = options;
   let { from: at, to } = part;
   const descriptor = openEvidence(location);
   try {
@@ -107,6 +109,10 @@ function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions,
     for (;;) {
       const bytesRead = readSync(descriptor, buffer, 0, buffer.length, at);
       if (bytesRead === 0) break;
+      if (isExact && at + bytesRead >= to) {
+        yield buffer.subarray(0, to - at);
+        return;
+      }
       const last = at + bytesRead < to ? -1 : buffer.subarray(0, bytesRead).indexOf(LF, Math.max(0, to - 1 - at));
       const length = last === -1 ? bytesRead : last + 1;
       yield buffer.subarray(0, length);

@@ -62,6 +62,26 @@ export function describe(problem: Problem): string {
       return `says that the files beside it are of ${problem.host}`;
     case 'FILE_CLIENT_INFO_UNUSABLE':
       return `does not tell whose the files beside it are: ${problem.reason}`;
+    case 'FILE_EVENT_LOG_HEADER':
+      return EVENT_LOG_HEADERS[problem.reason];
+    case 'FILE_EVENT_LOG_DIRTY':
+      return `was open when it was copied: all chunks are read, whatever its header tells (${problem.chunksTold})`;
+    case 'FILE_EVENT_LOG_CHECKSUM':
+      return `chunk ${problem.chunk}: the checksum of its ${problem.part} is not that of what is there: it was changed or damaged, and is read as it is`;
+    case 'FILE_EVENT_LOG_CHUNK':
+      return problem.reason === 'short'
+        ? `ends in the middle of chunk ${problem.chunk}`
+        : `chunk ${problem.chunk} does not begin as one: it is damaged, or was overwritten`;
+    case 'FILE_EVENT_LOG_GAP':
+      return `${problem.bytes} bytes at ${problem.offset} should be records, and are none`;
+    case 'FILE_EVENT_LOG_RECOVERED':
+      return `chunk ${problem.chunk}: ${problem.records} more records lie behind damage, or the chunk is not whole: rules are asked of them too, and they are not counted${problem.lost === 0 ? '' : ` (${problem.lost} others cannot be read)`}`;
+    case 'RECORD_EVENT_DAMAGED':
+      return `the record is damaged (${EVENT_DAMAGES[problem.reason]}): what of it can be read is`;
+    case 'RECORD_EVENT_LIMIT':
+      return `the record goes beyond a limit (${problem.limit}, ${problem.value}) as no honest one does: the rest of it is left out`;
+    case 'RECORD_NO_EVENT':
+      return `is no event${problem.text === undefined ? '' : `: ${problem.text}`}`;
     case 'RECORD_BEFORE_HEADER':
       return 'stands before any header and looks like no known record: rejected';
     case 'RECORD_OTHER_LOG':
@@ -227,3 +247,20 @@ export function describeDiagnostic({ problem, place }: Diagnostic): string {
 function describePlace({ path, lineNumber, column }: Place): string {
   return [path, lineNumber, column].filter((part) => part !== undefined).join(':');
 }
+
+const EVENT_LOG_HEADERS = {
+  signature: 'has no header of an event log in front of its chunks: they are read',
+  checksum: 'the checksum of its header is not that of what is there: it was changed or damaged, and is read as it is',
+  short: 'ends in the middle of its header',
+} as const;
+
+const EVENT_DAMAGES = {
+  token: 'something stands there that cannot',
+  name: 'a name is not where it should be',
+  offset: 'a template is not where it should be',
+  short: 'it ends in the middle',
+  cycle: 'a template holds itself',
+  size: 'its two sizes differ, or its end was never written',
+  event: 'its XML is not that of an event',
+  form: 'what should be closed is not',
+} as const;

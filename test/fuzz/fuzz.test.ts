@@ -16,6 +16,7 @@ const INPUTS: Readonly<Record<(typeof TARGETS)[number], number>> = {
   indicators: 400,
   reports: 40,
   archives: 60,
+  evtx: 400,
   scans: 8,
 };
 

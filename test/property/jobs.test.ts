@@ -8,6 +8,7 @@ import { loadRuleSet } from '../../src/rule-set.ts';
 import type { ScanOptions, Workings } from '../../src/scan-options.ts';
 import { scan } from '../../src/scan.ts';
 import { damage, mutate } from '../damage.ts';
+import { writeEventLog } from '../evtx-writer.ts';
 import { INTRUSION_LOGS } from '../intrusion-logs.ts';
 
 const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
@@ -161,4 +162,27 @@ test('a run that is stopped anywhere reports what it read by then, and tells eve
     { numRuns: 40, seed: 26_855, examples: [[[0, 1, 20_000]], [[0, 2, 20_000]]] },
   );
   expect(stoppedRuns).toBeGreaterThan(10);
+});
+
+test('event logs are read in parts that end where chunks do, and give the same result', async () => {
+  const shell = ['Set-OabVirtualDirectory', '-ExternalUrl "http://f/<script runat=server>"'];
+  const events = Array.from({ length: 90 }, (_, index) => ({
+    channel: 'MSExchange Management',
+    data: index % 10 === 0 ? shell : ['Get-Mailbox', `-Identity "${index}"`],
+  }));
+  const log = writeEventLog(events, { perChunk: 9, isDirty: true });
+  const chunk = fc.integer({ min: 0, max: 9 });
+  const harm = fc.record({ chunk, at: fc.nat(3_000), byte: fc.nat(255), isCut: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(harm, { maxLength: 3 }), fc.integer({ min: 3_000, max: 400_000 }), async (harms, partBytes) => {
+      const copy = Buffer.from(log);
+      for (const { chunk: number, at, byte } of harms) copy.writeUInt8(byte, 4_096 + number * 65_536 + at);
+      const end = harms.find(({ isCut }) => isCut);
+      writeFileSync(path.join(folder, 'x.evtx'), end === undefined ? copy : copy.subarray(0, 4_096 + end.chunk * 65_536 + end.at));
+      const expected = await resultOf({ jobs: 1 });
+      if (harms.length === 0) expect(expected).toMatchObject({ coverages: [{ records: 90 }], findings: { length: 9 } });
+      expect(await resultOf({ jobs: 2 }, { partBytes })).toEqual(expected);
+    }),
+    { numRuns: 25, seed: 26_857 },
+  );
 });

@@ -19,6 +19,7 @@ import {
 import { writeBackEndRows } from './back-end-rows.ts';
 import { writeCmdletRows } from './cmdlet-rows.ts';
 import { cmdletRuns } from './cmdlets.ts';
+import { writeCmdletEvent } from './event-rows.ts';
 import { createCrowd } from './crowd.ts';
 import { healthChecks, healthMailboxes, proxiedTraffic } from './machines.ts';
 import { writeFullIisRow, writeNativeIisRow, writeNcsaRow } from './iis-formats.ts';
@@ -54,7 +55,10 @@ export function ordinaryTraffic(seed: number): ReadonlyMap<string, LogTree> {
     writeEcpRows(tree, EX03, request, random);
     writeBackEndRows(tree, context, request, id);
   }
-  for (const run of cmdletRuns(context, people, 2_600)) writeCmdletRows(tree, EX03, run, random);
+  for (const [index, run] of cmdletRuns(context, people, 2_600).entries()) {
+    writeCmdletRows(tree, EX03, run, random);
+    writeCmdletEvent(tree, EX03, run, index);
+  }
   writeOabRows(tree, EX03, 1_200, random);
   writeHttpErrRows(tree, EX03, 1_800, random);
   for (const site of ['W3SVC1', 'W3SVC2'] as const) repeatHeader(tree, site, FIRST_DAY + 2 * HOUR_MS);
