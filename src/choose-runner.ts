@@ -25,10 +25,10 @@ const PROGRAM = new URL('../dist/worker.js', import.meta.url);
 /** Reads in this thread, and in as many workers as are worth it and asked for. */
 export function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunListener & Workings): Runner {
   const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
-  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, from, to, stop } = options;
+  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, baseline, from, to, stop } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
   const kernel = hasPrefilter ? kernelModule() : undefined;
-  const readerOptions = { kernel, feeds, silent, hashes, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const readerOptions = { kernel, feeds, silent, hashes, baseline, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   const local = createLocalRunner(new PieceReader(rules, readerOptions), listener, stop);
   const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
   // What is packed is read in one piece.

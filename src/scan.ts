@@ -28,7 +28,7 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   let recordsInSpan = 0;
 
   const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
-  const logFiles = await discover(paths, { classify, report, host, ...looking });
+  const logFiles = await discover(paths, { classify, report, host, hasWebFiles: options.hasWebFiles, ...looking });
   const progress = new ScanProgress(logFiles.length, onProgress);
   const runner = chooseRunner(logFiles, options, {
     onFinding: (finding, piece) => found.add(finding, piece),

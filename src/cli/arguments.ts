@@ -88,6 +88,8 @@ const LISTS: ReadonlySet<string> = new Set([
   'filters',
   'indicators',
   'builds',
+  'baseline-hashes',
+  'baselineHashes',
   'archive-limit',
   'archiveLimit',
   'output',
@@ -168,6 +170,18 @@ function scanOptions(builder: Argv) {
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
+    .option('baseline-hashes', {
+      describe: 'hashes of known good files below web roots: NCC Group, Microsoft, sha256sum, CSV; repeatable; docs/web-files.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('web-files', {
+      describe: 'look at files below web roots; --no-web-files reads logs alone; docs/web-files.md',
+      type: 'boolean',
+      default: true,
+    })
     .option('builds', {
       describe: 'a folder with builds.csv and fixes.csv: more builds of Exchange and what they fix; repeatable',
       type: 'string',

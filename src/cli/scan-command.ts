@@ -12,6 +12,7 @@ import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
 import { scan } from '../scan.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
+import { usableBaselines } from './baseline-option.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
@@ -39,6 +40,8 @@ export interface ScanArguments extends ArchiveArguments {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly host: string | undefined;
+  readonly webFiles: boolean;
+  readonly baselineHashes: readonly string[];
   readonly builds: readonly string[];
   readonly manifest: string | undefined;
   readonly force: boolean;
@@ -57,11 +60,13 @@ export interface ScanArguments extends ArchiveArguments {
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
   const { targets, roots, span, jobs, archives } = understand(args);
   const indicators = usableIndicators(args.indicators);
+  const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
   const { rules, correlations } = ruleSet;
   const ruleDiagnostics = [
     ...ruleSet.diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 })),
     ...indicators.diagnostics,
+    ...baselines.diagnostics,
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
@@ -75,6 +80,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const result = await scan({
     paths: args.paths,
     builds: args.builds,
+    hasWebFiles: args.webFiles,
+    baseline: baselines.baseline,
     rules,
     correlations,
     minLevel: args.minLevel,

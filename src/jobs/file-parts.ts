@@ -37,11 +37,11 @@ export class FileParts {
   #supposed: ParserState | undefined;
   #isAbandoned = false;
 
-  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, is read in one */
+  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, or below a web root, is read in one */
   constructor(logFile: LogFile, partBytes: number) {
     this.logFile = logFile;
     const isStream = logFile.begun !== undefined || logFile.entry !== undefined;
-    const isOne = isStream || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
+    const isOne = isStream || logFile.webTarget !== undefined || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
     const count = isOne ? 1 : Math.ceil(logFile.bytes / partBytes);
     this.#parts = Array.from({ length: count }, (_, index) => ({
       from: index * partBytes,

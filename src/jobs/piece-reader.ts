@@ -5,6 +5,7 @@ import { UNREAD, type FileReading } from '../assess/file-reading.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
+import type { Baseline } from '../model/baseline.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
@@ -15,6 +16,7 @@ import type { ParserState } from '../parse/log-parser.ts';
 import { Kernel } from '../prefilter/kernel.ts';
 import { Prefilters } from '../prefilters.ts';
 import { readLogFile, type PartReading } from '../read-log-file.ts';
+import { readWebFile } from '../read-web-file.ts';
 import { lineStartFrom } from '../read/blocks.ts';
 import type { Piece, PieceReading } from './piece.ts';
 
@@ -28,6 +30,8 @@ export interface PieceReaderOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** Ids of rules that do nothing else. */
   readonly silent?: ReadonlySet<string>;
+  /** Known good files. */
+  readonly baseline?: Baseline | undefined;
   /** Whether files are hashed; they are read in one piece then. */
   readonly hashes?: boolean;
 }
@@ -62,7 +66,36 @@ export class PieceReader {
     }
   }
 
-  async read({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
+  async read(piece: Piece, listener: PieceListener): Promise<PieceReading> {
+    return piece.logFile.webTarget === undefined ? await this.#readLog(piece, listener) : await this.#readWebFile(piece, listener);
+  }
+
+  /** One record, and all that is known of a file below a web root. */
+  async #readWebFile({ logFile, part }: Piece, listener: PieceListener): Promise<PieceReading> {
+    const diagnostics = new DiagnosticLedger();
+    const { beforeBlock, onBlock } = listener;
+    const { reading, record, sha256 } = await readWebFile(logFile, {
+      report: (problem, path) => diagnostics.add(problem, path),
+      entries: this.#entries,
+      baseline: this.#options.baseline,
+      ...(beforeBlock !== undefined && { beforeBlock }),
+      ...(onBlock !== undefined && { onBlock }),
+    });
+    for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
+    return {
+      reading: fileReading(reading),
+      diagnostics: diagnostics.kept(),
+      headers: [{ logType: logFile.logType, blind: [...this.#matcher.blindRules(record.schema)] }],
+      sha256,
+      recordsInSpan: 1,
+      lineCount: reading.lineCount,
+      start: part.from,
+      end: reading.end,
+      endState: undefined,
+    };
+  }
+
+  async #readLog({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
     const { onBlock, beforeBlock } = listener;
     const diagnostics = new DiagnosticLedger();
     const headers = new Map<string, PieceReading['headers'][number]>();

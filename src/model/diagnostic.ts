@@ -11,7 +11,7 @@ export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
  * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
- * indicator lists and INDICATORS_ of whole lists.
+ * indicator lists and INDICATORS_ of whole lists, BASELINE_ of lists of known files.
  */
 export type Problem =
   /** Put into words by another run: its code and all its words. */
@@ -98,7 +98,11 @@ export type Problem =
   | { readonly code: 'INDICATOR_INVALID'; readonly text: string; readonly reason: string; readonly object?: string }
   | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
-  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number };
+  | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number }
+  | { readonly code: 'BASELINE_READ'; readonly hashes: number }
+  | { readonly code: 'BASELINE_LINE'; readonly text: string }
+  | { readonly code: 'BASELINE_TOO_MANY'; readonly limit: number; readonly left: number }
+  | { readonly code: 'BASELINE_KNOWN'; readonly file: string };
 
 export type ProblemCode = Problem['code'];
 
@@ -207,6 +211,10 @@ const SEVERITIES = {
   INDICATOR_DATE: 'warning',
   INDICATOR_LEVEL: 'warning',
   INDICATOR_TOO_MANY: 'error',
+  BASELINE_READ: 'info',
+  BASELINE_LINE: 'warning',
+  BASELINE_TOO_MANY: 'error',
+  BASELINE_KNOWN: 'info',
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */

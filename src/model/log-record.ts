@@ -10,6 +10,8 @@ export interface LogRecord {
   readonly values: readonly (string | undefined)[];
   /** Key and value pairs packed inside a column (ECP EventData), in their order. */
   readonly decoded?: ReadonlyMap<string, string>;
+  /** What tells it from other records, where its line holds what copies need not keep. */
+  readonly identity?: string;
   /** Milliseconds since 1970, UTC. */
   readonly time?: number;
   /** The server that the record names. */

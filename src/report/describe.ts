@@ -184,6 +184,14 @@ export function describe(problem: Problem): string {
       return `${inObject(problem)}${problem.text} is no level: the usual one is taken`;
     case 'INDICATOR_TOO_MANY':
       return `holds more than ${problem.limit} indicators: the others are not looked for`;
+    case 'BASELINE_READ':
+      return `${problem.hashes.toLocaleString('en-US')} hashes of known files`;
+    case 'BASELINE_LINE':
+      return `is no hash of a file: ${problem.text}`;
+    case 'BASELINE_TOO_MANY':
+      return `has more hashes than are kept (${problem.limit.toLocaleString('en-US')} of all lists): ${problem.left.toLocaleString('en-US')} are left out`;
+    case 'BASELINE_KNOWN':
+      return `knows ${problem.file} by its hash: not judged by its name`;
   }
 }
 
