@@ -6,6 +6,7 @@ import type { Problem } from './model/diagnostic.ts';
 import type { LogFile } from './model/log-file.ts';
 import type { LogRecord } from './model/log-record.ts';
 import { LogParser } from './parse/log-parser.ts';
+import { YARA_LIMITS } from './model/yara.ts';
 import { logTypeById } from './parse/log-types.ts';
 import { webFileLine } from './parse/web-file.ts';
 import type { PartReading } from './read-log-file.ts';
@@ -17,6 +18,8 @@ interface WebReadingOptions {
   readonly onBlock?: (bytes: number) => void;
   readonly entries?: EntryReader | undefined;
   readonly baseline?: Baseline | undefined;
+  /** Whether the content is wanted, as far as YARA rules look at it. */
+  readonly wantsContent?: boolean;
 }
 
 export interface WebReading {
@@ -24,6 +27,8 @@ export interface WebReading {
   readonly record: LogRecord;
   /** Of the whole file. */
   readonly sha256: string | undefined;
+  /** Left out of what is known by its hash, and where it is not wanted. */
+  readonly content?: Uint8Array;
 }
 
 /** By so many of its bytes a file says what it is, whatever it is called. */
@@ -32,13 +37,14 @@ const HEAD_BYTES = 16;
 /** Reads a file below a web root: one record. Its bytes are hashed as they pass, and are not kept. */
 export async function readWebFile(
   logFile: LogFile,
-  { report, beforeBlock, onBlock, entries, baseline }: WebReadingOptions,
+  { report, beforeBlock, onBlock, entries, baseline, wantsContent = false }: WebReadingOptions,
 ): Promise<WebReading> {
   const { path, location, entry, webTarget = path, modifiedMs } = logFile;
   const hashes = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') };
   let bytes = 0;
   let isWhole = true;
   let head = Buffer.alloc(0);
+  const content: Buffer[] = [];
   const onRefusal = (problem: Problem): void => {
     report(problem.code === 'FILE_UNREADABLE' && entry === undefined ? refusalOf(problem.reason, location) : problem, path);
     isWhole = false;
@@ -48,6 +54,7 @@ export async function readWebFile(
       onRefusal({ code: 'FILE_STOPPED' });
       break;
     }
+    if (wantsContent && bytes < YARA_LIMITS.bytes) content.push(Buffer.from(block.subarray(0, YARA_LIMITS.bytes - bytes)));
     bytes += block.length;
     for (const hash of Object.values(hashes)) hash.update(block);
     if (head.length < HEAD_BYTES) head = Buffer.concat([head, block.subarray(0, HEAD_BYTES - head.length)]);
@@ -56,6 +63,8 @@ export async function readWebFile(
   const [md5, sha1, sha256] = [hashes.md5.digest('hex'), hashes.sha1.digest('hex'), hashes.sha256.digest('hex')];
   const word = isWhole && baseline ? askBaseline(baseline, { path: webTarget, digests: [sha256, sha1, md5] }) : undefined;
   if (word?.word === 'known') report({ code: 'BASELINE_KNOWN', file: path }, word.list);
+  const isWanted = wantsContent && word?.word !== 'known';
+  if (isWanted && bytes > YARA_LIMITS.bytes) report({ code: 'FILE_CONTENT_CUT', limitBytes: YARA_LIMITS.bytes }, path);
   const text = webFileLine({
     TargetFilename: webTarget,
     Size: bytes,
@@ -72,6 +81,7 @@ export async function readWebFile(
   return {
     record: { ...record, identity: `${identity}\n${sha256}` },
     sha256: isWhole ? sha256 : undefined,
+    ...(isWanted && { content: Buffer.concat(content) }),
     reading: {
       bytes,
       isWhole,

@@ -88,6 +88,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'filters',
   'indicators',
   'builds',
+  'yara',
   'baseline-hashes',
   'baselineHashes',
   'archive-limit',
@@ -118,6 +119,13 @@ function ruleOptions<T>(builder: Argv<T>) {
     })
     .option('filters', {
       describe: 'Sigma filters for the rules: a folder or a file; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('yara', {
+      describe: 'more YARA rules for files below web roots: a folder or a file; repeatable; docs/web-files.md',
       type: 'string',
       array: true,
       default: [] as string[],

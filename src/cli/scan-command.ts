@@ -31,6 +31,7 @@ export interface ScanArguments extends ArchiveArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
+  readonly yara: readonly string[];
   readonly indicators: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];

@@ -11,6 +11,7 @@ import type { Finding } from '../model/finding.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule } from '../model/rule.ts';
+import type { YaraSource } from '../model/yara.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import { Kernel } from '../prefilter/kernel.ts';
@@ -18,6 +19,8 @@ import { Prefilters } from '../prefilters.ts';
 import { readLogFile, type PartReading } from '../read-log-file.ts';
 import { readWebFile } from '../read-web-file.ts';
 import { lineStartFrom } from '../read/blocks.ts';
+import type { YaraScanner } from '../yara/scanner.ts';
+import { ContentReader } from './content-reader.ts';
 import type { Piece, PieceReading } from './piece.ts';
 
 export interface PieceReaderOptions {
@@ -32,6 +35,8 @@ export interface PieceReaderOptions {
   readonly silent?: ReadonlySet<string>;
   /** Known good files. */
   readonly baseline?: Baseline | undefined;
+  /** YARA rules; left out: contents are not looked at. */
+  readonly yara?: readonly YaraSource[] | undefined;
   /** Whether files are hashed; they are read in one piece then. */
   readonly hashes?: boolean;
 }
@@ -54,10 +59,13 @@ export class PieceReader {
   readonly #options: PieceReaderOptions;
   readonly #feeder: Feeder | undefined;
   readonly #entries = new EntryReader();
+  readonly #contents: ContentReader | undefined;
 
-  constructor(rules: readonly Rule[], options: PieceReaderOptions) {
+  /** @param scanner of YARA rules that is at work already */
+  constructor(rules: readonly Rule[], options: PieceReaderOptions, scanner?: YaraScanner) {
     this.#matcher = new Matcher(rules);
     this.#options = options;
+    if (options.yara !== undefined && options.yara.length > 0) this.#contents = new ContentReader(options.yara, rules, scanner);
     if (options.feeds !== undefined && options.feeds.size > 0) this.#feeder = new Feeder(options.feeds, digest);
     if (options.kernel !== undefined) {
       const kernel = new Kernel(options.kernel);
@@ -74,14 +82,16 @@ export class PieceReader {
   async #readWebFile({ logFile, part }: Piece, listener: PieceListener): Promise<PieceReading> {
     const diagnostics = new DiagnosticLedger();
     const { beforeBlock, onBlock } = listener;
-    const { reading, record, sha256 } = await readWebFile(logFile, {
+    const { reading, record, sha256, content } = await readWebFile(logFile, {
       report: (problem, path) => diagnostics.add(problem, path),
       entries: this.#entries,
       baseline: this.#options.baseline,
+      wantsContent: this.#contents !== undefined,
       ...(beforeBlock !== undefined && { beforeBlock }),
       ...(onBlock !== undefined && { onBlock }),
     });
-    for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, listener);
+    const found = content && (await this.#contents?.match(sha256 ?? '', content, logFile.path, diagnostics));
+    for (const match of [...this.#matcher.match(record), ...(found ?? [])]) this.#tell(match, record, logFile, listener);
     return {
       reading: fileReading(reading),
       diagnostics: diagnostics.kept(),
@@ -148,6 +158,7 @@ export class PieceReader {
   /** What was left open for pieces that might follow. */
   async close(): Promise<void> {
     await this.#entries.close();
+    await this.#contents?.close();
   }
 
   #tell(match: Match, record: LogRecord, logFile: LogFile, { onFinding, onFeed }: PieceListener): void {

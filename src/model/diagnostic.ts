@@ -99,6 +99,12 @@ export type Problem =
   | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number }
+  | { readonly code: 'FILE_CONTENT_CUT'; readonly limitBytes: number }
+  | { readonly code: 'FILE_CONTENT_LATE'; readonly seconds: number; readonly rules: readonly string[] }
+  | { readonly code: 'FILE_CONTENT_NOT_SCANNED'; readonly reason: string }
+  | { readonly code: 'RULE_YARA'; readonly reason: string }
+  | { readonly code: 'RULE_YARA_SLOW'; readonly reason: string }
+  | { readonly code: 'RULE_YARA_LEFT_OUT'; readonly strikes: number }
   | { readonly code: 'BASELINE_READ'; readonly hashes: number }
   | { readonly code: 'BASELINE_LINE'; readonly text: string }
   | { readonly code: 'BASELINE_TOO_MANY'; readonly limit: number; readonly left: number }
@@ -211,6 +217,12 @@ const SEVERITIES = {
   INDICATOR_DATE: 'warning',
   INDICATOR_LEVEL: 'warning',
   INDICATOR_TOO_MANY: 'error',
+  FILE_CONTENT_CUT: 'warning',
+  FILE_CONTENT_LATE: 'error',
+  FILE_CONTENT_NOT_SCANNED: 'error',
+  RULE_YARA: 'error',
+  RULE_YARA_SLOW: 'warning',
+  RULE_YARA_LEFT_OUT: 'error',
   BASELINE_READ: 'info',
   BASELINE_LINE: 'warning',
   BASELINE_TOO_MANY: 'error',

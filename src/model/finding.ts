@@ -7,6 +7,8 @@ export interface Matched {
   readonly field: string;
   readonly value: string;
   readonly view: string;
+  /** Of what was found in the content of a file: bytes from its start. */
+  readonly offset?: number;
   /** Where the value stands in an indicator list: what the list says of it. */
   readonly indicator?: MatchedIndicator;
 }

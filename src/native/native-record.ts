@@ -93,6 +93,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
         field: text,
         value: text,
         view: text,
+        offset: optional(number),
         indicator: optional((value) => shape({ value: text })(value) && texts('description', 'source', 'first_seen', 'last_seen')(value)),
       }),
     ),

@@ -184,6 +184,18 @@ export function describe(problem: Problem): string {
       return `${inObject(problem)}${problem.text} is no level: the usual one is taken`;
     case 'INDICATOR_TOO_MANY':
       return `holds more than ${problem.limit} indicators: the others are not looked for`;
+    case 'FILE_CONTENT_CUT':
+      return `is large: YARA rules saw its first ${(problem.limitBytes / 1_048_576).toFixed(0)} MB; all of it was hashed`;
+    case 'FILE_CONTENT_LATE':
+      return `took YARA rules longer than ${problem.seconds} s, which say nothing of it: ${problem.rules.join(', ')}`;
+    case 'FILE_CONTENT_NOT_SCANNED':
+      return `was not looked at by YARA rules: ${problem.reason}`;
+    case 'RULE_YARA':
+      return `is no YARA rule that can be used: ${problem.reason}`;
+    case 'RULE_YARA_SLOW':
+      return `may make the scan slow: ${problem.reason}`;
+    case 'RULE_YARA_LEFT_OUT':
+      return `took too long ${problem.strikes} times: these YARA rules are left out from there on`;
     case 'BASELINE_READ':
       return `${problem.hashes.toLocaleString('en-US')} hashes of known files`;
     case 'BASELINE_LINE':

@@ -20,8 +20,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
-  jobs: ['.', 'model', 'archive', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess'],
+  yara: ['.', 'model'],
+  jobs: ['.', 'model', 'archive', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara'],
   '.': [
     '.',
     'archive',
@@ -39,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'assess',
     'report',
     'indicators',
+    'yara',
   ],
 };
 
