@@ -24,6 +24,8 @@ import { YaraDiedError, YaraScanner } from './yara/scanner.ts';
  * one, a second thread gains little below a gigabyte. The other threads join where less than this takes long.
  */
 const WORTH_A_WORKER_BYTES = 300_000_000;
+/** Looking at a content with YARA rules takes some 4 ms, however small it is: as long as so much of a log. */
+const AS_BYTES = 2_000_000;
 const PROGRAM = new URL('../dist/worker.js', import.meta.url);
 
 interface RunnerListener extends RunListener, Workings {
@@ -48,7 +50,10 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     ...(to !== undefined && { to }),
   };
   const local = createLocalRunner(new PieceReader(rules, readerOptions, scanner), listener, stop);
-  const bytes = logFiles.reduce((sum, logFile) => sum + logFile.bytes, 0);
+  const bytes = logFiles.reduce(
+    (sum, logFile) => sum + logFile.bytes + (yara !== undefined && logFile.webTarget !== undefined ? AS_BYTES : 0),
+    0,
+  );
   // What is packed is read in one piece.
   const pieces = logFiles.every(({ entry }) => entry !== undefined) ? logFiles.length : Infinity;
   const promptJobs = Math.max(1, Math.min(jobs, pieces, Math.floor(bytes / partBytes)));

@@ -18,7 +18,7 @@ export class ContentReader {
   }
 
   /** What cannot be said of a content is told of its file. */
-  async match(sha256: string, content: Uint8Array, path: string, diagnostics: DiagnosticLedger): Promise<Match[]> {
+  async match(sha256: string | undefined, content: Uint8Array, path: string, diagnostics: DiagnosticLedger): Promise<Match[]> {
     try {
       const { matches, late, leftOut } = await this.#scanner.scan(sha256, content);
       if (late.length > 0) diagnostics.add({ code: 'FILE_CONTENT_LATE', seconds: YARA_LIMITS.seconds, rules: late }, path);

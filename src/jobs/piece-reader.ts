@@ -90,7 +90,7 @@ export class PieceReader {
       ...(beforeBlock !== undefined && { beforeBlock }),
       ...(onBlock !== undefined && { onBlock }),
     });
-    const found = content && (await this.#contents?.match(sha256 ?? '', content, logFile.path, diagnostics));
+    const found = content && (await this.#contents?.match(sha256, content, logFile.path, diagnostics));
     for (const match of [...this.#matcher.match(record), ...(found ?? [])]) this.#tell(match, record, logFile, listener);
     return {
       reading: fileReading(reading),

@@ -63,14 +63,14 @@ export class YaraScanner {
   }
 
   /**
-   * @param key the same for the same content
+   * @param key the same for the same content; left out where that is not known
    * @throws {YaraDiedError}
    */
-  async scan(key: string, content: Uint8Array): Promise<YaraOutcome> {
-    const before = this.#known.get(key);
+  async scan(key: string | undefined, content: Uint8Array): Promise<YaraOutcome> {
+    const before = key === undefined ? undefined : this.#known.get(key);
     if (before !== undefined) return before;
     const outcome = await this.#scanAll(content);
-    if (this.#known.size < MOST_KNOWN && outcome.late.length === 0) this.#known.set(key, outcome);
+    if (key !== undefined && this.#known.size < MOST_KNOWN && outcome.late.length === 0) this.#known.set(key, outcome);
     return outcome;
   }
 

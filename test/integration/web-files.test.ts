@@ -147,6 +147,20 @@ test('an entry whose size is a lie is told', () => {
   expect(records.some(({ record, code }) => record === 'diagnostic' && String(code).startsWith('FILE_ARCHIVE'))).toBe(true);
 });
 
+test('explain records shows what is known of a file', () => {
+  const { stdout } = runCli(['explain', 'records', path.join(evidence, 'EX01/C/inetpub/wwwroot/aspnet_client/supp0rt.aspx')]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    line: 1,
+    fields: {
+      FileName: 'supp0rt.aspx',
+      Extension: 'aspx',
+      WebRoot: 'inetpub\\wwwroot',
+      UrlPath: '/aspnet_client/supp0rt.aspx',
+      Size: '17',
+    },
+  });
+});
+
 test('--no-web-files reads logs alone', () => {
   const { records } = scanned(evidence, '--no-web-files');
   expect(records.filter(({ record }) => record === 'coverage').map(({ log }) => log)).toEqual([{ type: 'iis-w3c' }]);

@@ -229,6 +229,14 @@ describe('a scan', () => {
   });
 });
 
+test('contents without a hash are not taken for one another', async () => {
+  const scanner = opened(new YaraScanner([{ file: 'a.yar', text: 'rule needle { strings: $a = "needle" condition: $a }' }]));
+  expect((await scanner.scan(undefined, Buffer.from('hay'))).matches).toEqual([]);
+  expect((await scanner.scan(undefined, Buffer.from('a needle'))).matches).toMatchObject([
+    { rule: 'needle', patterns: [{ offset: 2, excerpt: 'needle' }] },
+  ]);
+});
+
 describe('a rule that takes too long', () => {
   const loop = {
     file: 'loop.yar',
