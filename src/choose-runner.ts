@@ -16,6 +16,7 @@ import { LOG_TYPES } from './parse/log-types.ts';
 import { sourceOf } from './sigma/load-documents.ts';
 import { appliesTo } from './sigma/log-source.ts';
 import { knownExpressions } from './sigma/regex.ts';
+import { problemOf } from './yara/messages.ts';
 import { yaraSourceOf } from './yara/rules.ts';
 import { YaraDiedError, YaraScanner } from './yara/scanner.ts';
 
@@ -75,8 +76,7 @@ async function startYara(
   const scanner = new YaraScanner(sources);
   try {
     const { sources: yara, troubles } = await scanner.start();
-    for (const { file, kind, lineNumber, reason } of troubles)
-      report({ code: kind === 'broken' ? 'RULE_YARA' : 'RULE_YARA_SLOW', reason }, file, lineNumber);
+    for (const trouble of troubles) report(problemOf(trouble), trouble.file, trouble.lineNumber);
     return { scanner, yara };
   } catch (error) {
     if (!(error instanceof YaraDiedError)) throw error;

@@ -1,5 +1,7 @@
+import { diagnostic, type Diagnostic } from './model/diagnostic.ts';
 import type { Rule, RuleExample } from './model/rule.ts';
 import type { ExampleOutcome } from './rule-tests.ts';
+import { problemOf } from './yara/messages.ts';
 import { yaraKey, yaraSourceOf } from './yara/rules.ts';
 import { YaraScanner } from './yara/scanner.ts';
 
@@ -16,6 +18,19 @@ const VEIL = 0x5a;
 /** The bytes of a sample: base64, each byte turned by the veil. */
 export function unveil(text: string): Buffer {
   return Buffer.from(Buffer.from(text, 'base64').map((byte) => byte ^ VEIL));
+}
+
+/** Compiles YARA rules: what is broken in them, and what may be slow. */
+export async function checkYara(rules: readonly Rule[]): Promise<Diagnostic[]> {
+  const sources = [...new Set(rules.flatMap((rule) => yaraSourceOf(rule) ?? []))];
+  if (sources.length === 0) return [];
+  const scanner = new YaraScanner(sources);
+  try {
+    const { troubles } = await scanner.start();
+    return troubles.map((trouble) => diagnostic(problemOf(trouble), { path: trouble.file, lineNumber: trouble.lineNumber }));
+  } finally {
+    await scanner.close();
+  }
 }
 
 /** Holds YARA rules against their samples, each with its own file as in a scan. */

@@ -17,7 +17,7 @@ import { RULE_MATRICES } from '../report/rule-matrix.ts';
 import { RULE_LOGS } from '../rule-logs.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
-import { testYara } from '../yara-tests.ts';
+import { checkYara, testYara } from '../yara-tests.ts';
 import { yaraSourceOf } from '../yara/rules.ts';
 import { EXIT } from './exit-code.ts';
 import { tellDiagnostics } from './notes.ts';
@@ -102,7 +102,8 @@ function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
 }
 
 /** Says what of the rules can be run and what not. */
-function check({ rules, correlations, filters, diagnostics }: ChosenSet): Answer {
+async function check({ rules, correlations, filters, diagnostics: loaded }: ChosenSet): Promise<Answer> {
+  const diagnostics = [...loaded, ...(await checkYara(rules))];
   const broken = diagnostics.filter(({ severity }) => severity === 'error').length;
   const matcher = new Matcher(rules);
   const logs = LOG_TYPES.map((logType) => {

@@ -108,7 +108,14 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   });
   const writings = reportsTo(targets, { ...result, diagnostics: [...ruleDiagnostics, ...result.diagnostics], summary });
   if (args.manifest !== undefined) {
-    const facts = { version, ruleSet, indicators: args.indicators, paths: args.paths, options: { ...args }, exitCode: code };
+    const facts = {
+      version,
+      ruleSet,
+      indicators: [...args.indicators, ...args.baselineHashes],
+      paths: args.paths,
+      options: { ...args },
+      exitCode: code,
+    };
     const manifest = await createManifest(result, facts);
     writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
   }

@@ -1,3 +1,4 @@
+import type { Problem } from '../model/diagnostic.ts';
 import type { YaraMatch, YaraSource } from '../model/yara.ts';
 
 /** What the thread that scans begins with. */
@@ -22,3 +23,8 @@ export type YaraWord =
       readonly troubles: readonly YaraTrouble[];
     }
   | { readonly kind: 'scanned'; readonly matches: readonly YaraMatch[] };
+
+/** What is told of it. */
+export function problemOf({ kind, reason }: YaraTrouble): Problem {
+  return { code: kind === 'broken' ? 'RULE_YARA' : 'RULE_YARA_SLOW', reason };
+}

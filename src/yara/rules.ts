@@ -39,7 +39,7 @@ function ruleOf({ name, tags, meta, lineNumber }: YaraRuleText, file: string, ex
   const description = said('description', 'desc', 'info');
   const falsePositives = said('falsepositives', 'false_positives');
   const stage = stageOf(said('stage'), [name, ...tags]);
-  const what = `content by the YARA rule ${name}`;
+  const what = `what the YARA rule ${name} matches`;
   const key = `yara/${file.split(/[/\\]/).at(-1) ?? file}/${name}`;
   return {
     id: id !== undefined && UUID.test(id) ? id.toLowerCase() : key,

@@ -222,3 +222,47 @@ describe('--baseline-hashes', () => {
     });
   });
 });
+
+test('what a healthy server has is silent: own pages, other languages, health pages, customised SharePoint', () => {
+  const exchange = 'healthy/EX02/C/Program Files/Microsoft/Exchange Server/V15';
+  const layouts = 'healthy/SP01/C/Program Files/Common Files/microsoft shared/Web Server Extensions/16/TEMPLATE/LAYOUTS';
+  const page =
+    '<%@ Page Language="C#" AutoEventWireup="true" %>\n<html><body><% Response.Write(Server.HtmlEncode(Request.QueryString["url"])); %></body></html>\n';
+  const pages = [
+    ...'errorFE expiredpassword frowny logoff logon OutlookCN RedirSuiteServiceProxy signout SvmFeedback'
+      .split(' ')
+      .map((name) => `${exchange}/FrontEnd/HttpProxy/owa/auth/${name}.aspx`),
+    `${exchange}/FrontEnd/HttpProxy/owa/auth/GetIdToken.htm`,
+    `${exchange}/FrontEnd/HttpProxy/owa/auth/15.2.858/scripts/premium/flogon.js`,
+    `${exchange}/FrontEnd/HttpProxy/owa/auth/15.2.858/themes/resources/owafont_zh_cht.css`,
+    `${exchange}/FrontEnd/HttpProxy/ecp/auth/TimeoutLogout.aspx`,
+    ...'autodiscover ecp ews mapi oab owa powershell rpc sync'
+      .split(' ')
+      .map((name) => `${exchange}/FrontEnd/HttpProxy/${name}/global.asax`),
+    ...'error error2 expiredpassword logoff signout'.split(' ').map((name) => `${exchange}/ClientAccess/owa/auth/${name}.aspx`),
+    `${exchange}/ClientAccess/owa/auth/owaauth.dll`,
+    `${exchange}/ClientAccess/ecp/UsersGroups/NewInAnUpdate.aspx`,
+    `${exchange}/ClientAccess/exchweb/ews/Exchange.asmx`,
+    `${exchange}/ClientAccess/Autodiscover/Autodiscover.svc`,
+    `${exchange}/ClientAccess/OAB/Temp/LZX1F.tmp`,
+    ...'default.aspx Default.fr.aspx health.aspx lbcheck.asp iisstart.htm web.config aspnet_client/system_web/1_1_4322/SmartNav.js'
+      .split(' ')
+      .map((name) => `healthy/EX02/C/inetpub/wwwroot/${name}`),
+    'healthy/EX02/C/inetpub/wwwroot/_wmcs/licensing/license.asmx',
+    'healthy/EX02/C/Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/owa/1/2/logon.aspx.f5dba9b9.compiled',
+    `${layouts}/Contoso/Orders/Overview.aspx`,
+    `${layouts}/start.aspx`,
+    'healthy/SP01/C/inetpub/wwwroot/wss/VirtualDirectories/80/global.asax',
+  ];
+  for (const name of pages) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, page);
+  }
+  const { findings, records } = scanned(path.join(root, 'healthy'));
+  expect(foundOf(findings)).toEqual([]);
+  expect(records.filter((each) => each.record === 'coverage').map(({ host, files }) => [host, files])).toEqual([
+    [{ name: 'EX02' }, pages.length - 3],
+    [{ name: 'SP01' }, 3],
+  ]);
+});

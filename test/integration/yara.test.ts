@@ -207,7 +207,7 @@ describe('a scan', () => {
   test('tells a rule that is broken or may be slow, with its line, and uses the others', () => {
     const own = write(
       'own/broken.yar',
-      'rule good { strings: $a = "a page" condition: $a }\nrule bad {\n  condition:\n    $nothing\n}\nrule leans { condition: bad }\nrule slow { strings: $a = /q.*q/ condition: $a }\n',
+      'rule good { strings: $a = "a page" condition: $a }\nrule bad {\n  condition:\n    $nothing\n}\nrule leans { condition: bad }\nrule slow { strings: $a = /(q+)+b/ condition: $a }\n',
     );
     const { records, findings } = scanned(evidence, '--yara', own, '--no-default-rules');
     expect(namesOf(findings)).toEqual(['good signout.aspx']);
@@ -216,6 +216,14 @@ describe('a scan', () => {
       .map(({ code, log, message }) => [code, (log as Finding['log']).line, message]);
     expect(told).toContainEqual(['RULE_YARA', 4, expect.stringContaining('unknown pattern')]);
     expect(told).toContainEqual(['RULE_YARA', 6, expect.stringContaining('bad')]);
+    expect(told).toContainEqual(['RULE_YARA_SLOW', 7, expect.stringContaining('slow')]);
+  });
+
+  test('a broken rule is told by rules check as well, which then fails', () => {
+    const own = write('own/check.yar', 'rule fine { condition: filesize > 0 }\nrule bad { condition: nothing }\n');
+    const { code, stdout } = runCli(['rules', 'check', '--no-default-rules', '--yara', own]);
+    expect(code).toBe(2);
+    expect(stdout).toContain(`${own}:2: is no YARA rule that can be used: unknown identifier`);
   });
 
   test('sees the first part of a large file, and says so', () => {
