@@ -8,7 +8,7 @@ export interface ManifestFacts {
   /** Of the program. */
   readonly version: string;
   readonly ruleSet: RuleSet;
-  /** Indicator lists. */
+  /** Indicator lists, and lists of known files. */
   readonly indicators: readonly string[];
   /** Ignore files. */
   readonly ignore?: readonly string[];

@@ -18,7 +18,7 @@ export interface IndicatorLists {
   readonly unusable: readonly string[];
 }
 
-/** Reads indicator lists. Hashes and files in them are in the lists, and in no rule: logs do not show them. */
+/** Reads indicator lists. Files outside of web roots are in the lists, and in no rule: nothing shows them. */
 export function loadIndicatorLists(files: readonly string[]): IndicatorLists {
   const lists: IndicatorList[] = [];
   const rules: Rule[] = [];
@@ -66,7 +66,7 @@ function realPath(file: string): string {
 }
 
 /** A pipe would be waited for. */
-function readList(file: string): string | Problem {
+export function readList(file: string): string | Problem {
   try {
     const stats = statSync(file);
     if (stats.isDirectory()) return { code: 'INDICATORS_UNREADABLE', reason: 'it is a folder' };

@@ -10,6 +10,7 @@ import { applyFilters } from './sigma/apply-filters.ts';
 import { linkCorrelations } from './sigma/link-rules.ts';
 import { loadDocuments, type LoadedRules, type RuleDocument } from './sigma/load-documents.ts';
 import { digestOf, parsedBefore } from './parsed-rules.ts';
+import { loadYara } from './yara-files.ts';
 
 export interface RuleSet {
   /** Detection rules, with the filters that are for them. */
@@ -27,6 +28,8 @@ export interface RuleSetOptions {
   readonly folders: readonly string[];
   /** Folders of filters, or single files: nothing else is loaded from them. */
   readonly filterFolders?: readonly string[];
+  /** Folders of YARA rules, or single files. */
+  readonly yaraFolders?: readonly string[];
   /** False leaves the bundled pack out. */
   readonly hasDefaultRules: boolean;
 }
@@ -34,7 +37,7 @@ export interface RuleSetOptions {
 export const BUNDLED = fileURLToPath(new URL('../rules', import.meta.url));
 
 /** Loads rules. A user's rule replaces a bundled one of the same id; of two of the user's the first is used. */
-export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
+export async function loadRuleSet({ folders, filterFolders = [], yaraFolders = [], hasDefaultRules }: RuleSetOptions): Promise<RuleSet> {
   const own = await loadFolders(folders.map((folder) => [folder, folder]));
   const bundled = hasDefaultRules ? await loadFolders([[BUNDLED, 'rules']]) : NO_RULES;
   const digests = [...bundled.digests, ...own.digests];
@@ -45,16 +48,19 @@ export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules
     return by === undefined ? [] : [diagnostic({ code: 'RULE_REPLACED', id, file }, { path: by.file, lineNumber: by.lineNumber })];
   });
   const more = await loadFilters(filterFolders);
+  const yara = loadYara(yaraFolders, hasDefaultRules);
   const detections = [...bundled.rules.filter(isOthers), ...own.rules];
+  const detected = [...detections, ...yara.rules];
   const correlations = [...bundled.correlations.filter(isOthers), ...own.correlations];
-  const linked = linkCorrelations(detections, correlations);
+  const linked = linkCorrelations(detected, correlations);
   const filtered = applyFilters(detections, correlations, [...bundled.filters, ...own.filters, ...more.filters]);
   return {
-    rules: filtered.rules,
+    // Contents are matched by YARA itself: a filter of fields could say nothing there.
+    rules: [...filtered.rules, ...yara.rules],
     correlations: linked.correlations,
     filters: filtered.filters,
     sha256: digestOf(
-      [...digests, ...more.digests]
+      [...digests, ...more.digests, ...yara.texts.map(digestOf)]
         .toSorted()
         .map((digest) => `${digest}\n`)
         .join(''),
@@ -63,6 +69,7 @@ export async function loadRuleSet({ folders, filterFolders = [], hasDefaultRules
       ...bundled.diagnostics,
       ...own.diagnostics,
       ...more.diagnostics,
+      ...yara.diagnostics,
       ...replaced,
       ...linked.diagnostics,
       ...filtered.diagnostics,

@@ -1,6 +1,7 @@
 import type { Baseline } from './baseline.ts';
 import type { ArchiveOptions } from './discover/discover.ts';
 import type { Changes, GoneFinding } from './model/baseline.ts';
+import type { KnownFiles } from './model/known-files.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { ShownDiagnostic } from './model/diagnostic.ts';
@@ -41,6 +42,10 @@ export interface ScanOptions {
   readonly spillFolder?: string;
   /** How archives are opened; left out: as usual. */
   readonly archives?: Omit<ArchiveOptions, 'spillFolder'>;
+  /** Whether files below web roots are looked at, and not only logs; left out: yes. */
+  readonly hasWebFiles?: boolean;
+  /** Known good files below web roots. */
+  readonly knownFiles?: KnownFiles;
   /** Folders with `builds.csv` and `fixes.csv`, whose rows come before the bundled ones. */
   readonly builds?: readonly string[];
   /** Whether all that lies in the evidence is listed, with its SHA-256: then a file is read by one thread. */

@@ -19,8 +19,7 @@ import { tellExposures } from './tell-exposures.ts';
 /** Hunts through evidence: from what the user named to findings, and to what was read on the way. */
 export async function scan(options: ScanOptions, workings: Workings = {}): Promise<ScanResult> {
   const { paths, rules, correlations = [], host, minLevel = 'informational', spillFolder, archives, builds = [], baseline } = options;
-  const diagnostics = new DiagnosticLedger();
-  const coverage = new CoverageLedger();
+  const [diagnostics, coverage] = [new DiagnosticLedger(), new CoverageLedger()];
   const spill = spillFolder === undefined ? {} : { spillFolder };
   const found = new Found({ ...options, minLevel });
   const report = diagnostics.add.bind(diagnostics);
@@ -28,9 +27,10 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   let recordsInSpan = 0;
 
   const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
-  const logFiles = await discover(paths, { classify, report, host, ...looking });
+  const logFiles = await discover(paths, { classify, report, host, hasWebFiles: options.hasWebFiles, ...looking });
   const progress = new ScanProgress(logFiles, found.findings, options.onProgress);
-  const runner = chooseRunner(logFiles, options, {
+  const runner = await chooseRunner(logFiles, options, {
+    report,
     onFinding: (finding, piece) => found.add(finding, piece),
     onFeed: (match, piece) => found.feed(match, piece),
     onBlock: (bytes) => progress.add(bytes),

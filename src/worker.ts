@@ -7,6 +7,7 @@ import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
 import { trustExpressions } from './sigma/regex.ts';
+import { yaraRulesOf } from './yara/rules.ts';
 
 /** Words under way that hold findings: a flood of findings waits here until there is room for it. */
 const MOST_UNDER_WAY = 2;
@@ -17,7 +18,11 @@ const PROGRESS_BYTES = 8_388_608;
 const { rules, indicators, expressions, options } = workerData as WorkerStart;
 trustExpressions(expressions);
 const reader = new PieceReader(
-  [...rules.map(remakeRule), ...indicators.flatMap(({ source, ids }) => remakeIndicatorRules(source, ids))],
+  [
+    ...rules.map(remakeRule),
+    ...indicators.flatMap(({ source, ids }) => remakeIndicatorRules(source, ids)),
+    ...(options.yara ?? []).flatMap((source) => yaraRulesOf(source)),
+  ],
   options,
 );
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { noticesOf } from './notices.mjs';
 
 const { metafile } = await build({
-  entryPoints: ['src/main.ts', 'src/worker.ts', 'src/index.ts', 'src/parse-rules.ts'],
+  entryPoints: ['src/main.ts', 'src/worker.ts', 'src/yara-worker.ts', 'src/index.ts', 'src/parse-rules.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -13,8 +13,8 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   plugins: [{ name: 'plain-width', setup: measureHelpPlainly }],
-  // Only loaded for patterns, and for archives.
-  external: ['fast-glob', '@zip.js/zip.js', 'fzstd'],
+  // Only loaded for patterns, for archives, and for files below web roots.
+  external: ['fast-glob', '@zip.js/zip.js', 'fzstd', '@virustotal/yara-x'],
   // Some dependencies are still loaded the old way.
   banner: { js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);" },
   metafile: true,

@@ -27,6 +27,8 @@ export interface WalkOptions {
   readonly report: (problem: Problem, path: string) => void;
   /** @returns whether it will be read */
   readonly onEntry: (entry: FoundEntry) => boolean;
+  /** Told of each archive inside of the archive, before it is opened. */
+  readonly onArchive?: (entry: Omit<FoundEntry, 'head'>) => void;
 }
 
 /** As much of each entry is read to tell what it is. */
@@ -185,6 +187,7 @@ class Walker {
   async #takeEntry(entry: Omit<Inside, 'depth'> & { readonly head: Uint8Array; readonly failure: unknown }, depth: number): Promise<void> {
     const { head, failure, layer, steps, path, bytes } = entry;
     if (archiveKind(head) !== undefined && !isPackedDocument(path)) {
+      this.#options.onArchive?.({ path, address: { steps, terms: this.#terms }, bytes });
       await this.#attempt(path, () => this.walk(head, { layer, steps, path, depth: depth + 1, bytes }));
       return;
     }

@@ -60,6 +60,8 @@ export class CoverageLedger {
       const { first, last } = spans.get(type) ?? entry;
       entry.first = Math.min(entry.first, first);
       entry.last = Math.max(entry.last, last);
+      // Names of files below web roots are no dates, and none of them is missing.
+      if (type === 'web-file') continue;
       entry.times.addFile(path, {
         activity: activities.get(type),
         span: spans.get(type),

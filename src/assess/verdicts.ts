@@ -128,7 +128,9 @@ function missingFor(id: string, rules: readonly RuleReach[], logs: Logs): string
   const canTell = (logType: string): boolean =>
     logs.isRead(logType) &&
     own.some((rule) => rule.logTypes.some((each) => each === logType || each === typeOf(logType)) && !logs.isBlind(logType, rule.id));
-  const needed = DECISIVE_FOR_CVE.get(id) ?? [[...new Set(own.flatMap(({ logTypes }) => logTypes))]];
+  // A file that is not there may have been deleted: what was never dropped is not told by it.
+  const telling = own.flatMap(({ logTypes }) => logTypes).filter((logType) => logType !== 'web-file');
+  const needed = DECISIVE_FOR_CVE.get(id) ?? [[...new Set(telling)]];
   return needed.filter((kind) => !kind.some(canTell)).map(([first = '']) => first);
 }
 

@@ -28,6 +28,9 @@ export const LISTS: ReadonlySet<string> = new Set([
   'indicators',
   'ignore',
   'builds',
+  'yara',
+  'baseline-hashes',
+  'baselineHashes',
   'archive-limit',
   'archiveLimit',
   'output',
@@ -45,6 +48,13 @@ function ruleOptions<T>(builder: Argv<T>) {
     })
     .option('filters', {
       describe: 'Sigma filters, whose findings are suppressed: a folder or a file; repeatable',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('yara', {
+      describe: 'more YARA rules for files below web roots: a folder or a file; repeatable; docs/web-files.md',
       type: 'string',
       array: true,
       default: [] as string[],
@@ -126,6 +136,18 @@ function scanSettings<T>(builder: Argv<T>) {
     .option('from', { describe: 'only records from this time on (UTC, ISO 8601)', type: 'string', requiresArg: true })
     .option('to', { describe: 'only records up to this time', type: 'string', requiresArg: true })
     .option('host', { describe: 'the host, where logs and paths do not tell', type: 'string', requiresArg: true })
+    .option('baseline-hashes', {
+      describe: 'hashes of known good files below web roots: NCC Group, Microsoft, sha256sum, CSV; repeatable; docs/web-files.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('web-files', {
+      describe: 'look at files below web roots; --no-web-files reads logs alone; docs/web-files.md',
+      type: 'boolean',
+      default: true,
+    })
     .option('builds', {
       describe: 'a folder with builds.csv and fixes.csv: more builds of Exchange and what they fix; repeatable',
       type: 'string',

@@ -96,7 +96,7 @@ async function positionalValues(command: string, facts: CommandFacts, behind: re
 
 /** Of the bundled rules: those of a folder together, and each. */
 async function ruleNames(): Promise<Candidate[]> {
-  const { rules, correlations } = await chosenRules({ rules: [], filters: [], defaultRules: true });
+  const { rules, correlations } = await chosenRules({ rules: [], filters: [], yara: [], defaultRules: true });
   const all = [...rules, ...correlations.map(({ rule }) => rule)];
   const folders = new Set(all.map(({ file }) => path.basename(path.dirname(file))));
   return [

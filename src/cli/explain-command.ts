@@ -4,6 +4,7 @@ import { missingPaths } from '../discover/roots.ts';
 import type { LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import { classify } from '../parse/classify.ts';
+import { readWebFile } from '../read-web-file.ts';
 import { readLogFile } from '../read-log-file.ts';
 import { escapeForTerminal, escapeInJson } from '../report/escape.ts';
 import { EXIT } from './exit-code.ts';
@@ -55,6 +56,14 @@ async function explainFile(
     text = '';
     return !streams.isClosed;
   };
+  if (logFile.webTarget !== undefined) {
+    // Its one record is made of the file as a whole.
+    const { record } = await readWebFile(logFile, { report });
+    text =
+      what === 'records' ? `${escapeInJson(JSON.stringify(asJson(record)))}\n` : `1\t0\trecord\t${escapeForTerminal(record.line.text)}\n`;
+    await flush();
+    return;
+  }
   await readLogFile(logFile, {
     report,
     beforeBlock: flush,

@@ -85,9 +85,9 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
 
 /** What stands together in the help; what is in no group comes behind. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Evidence:': ['host', 'from', 'to', 'archives', 'zip-password', 'archive-limit', 'builds'],
-  'Rules:': ['rules', 'filters', 'default-rules', 'indicators'],
-  'What is known before:': ['ignore', 'show-suppressed', 'baseline'],
+  'Evidence:': ['host', 'from', 'to', 'archives', 'zip-password', 'archive-limit', 'web-files', 'builds'],
+  'Rules:': ['rules', 'filters', 'default-rules', 'yara', 'indicators'],
+  'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
   'Reports:': ['output', 'format', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
   'Exit code:': ['fail-on', 'exit-zero'],
   'The run:': ['jobs', 'prefilter', 'progress', 'quiet', 'config'],

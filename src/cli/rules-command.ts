@@ -17,6 +17,8 @@ import { RULE_MATRICES } from '../report/rule-matrix.ts';
 import { RULE_LOGS } from '../rule-logs.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { testRule } from '../rule-tests.ts';
+import { checkYara, testYara } from '../yara-tests.ts';
+import { yaraSourceOf } from '../yara/rules.ts';
 import { EXIT } from './exit-code.ts';
 import { tellDiagnostics } from './notes.ts';
 import { chosenRules } from './rules-option.ts';
@@ -31,6 +33,7 @@ export interface RulesArguments {
   readonly names: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
+  readonly yara: readonly string[];
   readonly defaultRules: boolean;
   /** Of `list` and `matrix`. */
   readonly format: RuleListFormat;
@@ -49,7 +52,7 @@ interface ChosenSet extends RuleSet {
 
 const ACTIONS = { list, matrix, check, test, explain } as const satisfies Record<
   RulesArguments['action'],
-  (set: ChosenSet, args: RulesArguments) => Answer
+  (set: ChosenSet, args: RulesArguments) => Answer | Promise<Answer>
 >;
 
 /**
@@ -65,7 +68,7 @@ export async function runRules(args: RulesArguments, streams: StandardStreams): 
     places.length === 0 ? await chosenRules(args) : await chosenRules({ ...args, rules: [...places, ...args.rules], defaultRules: false });
   if (args.format !== 'text' && args.action !== 'list' && args.action !== 'matrix')
     throw new UsageError('--format is of rules list and rules matrix only');
-  const { lines, exitCode } = ACTIONS[args.action]({ ...set, ...select(set, names), all: set }, args);
+  const { lines, exitCode } = await ACTIONS[args.action]({ ...set, ...select(set, names), all: set }, args);
   // The others tell them in their answer.
   if (args.action !== 'check' && args.action !== 'test')
     tellDiagnostics(
@@ -106,7 +109,8 @@ function matrix({ rules }: RuleSet, { format }: RulesArguments): Answer {
 }
 
 /** Says what of the rules can be run and what not. */
-function check({ rules, correlations, filters, diagnostics }: ChosenSet): Answer {
+async function check({ rules, correlations, filters, diagnostics: loaded }: ChosenSet): Promise<Answer> {
+  const diagnostics = [...loaded, ...(await checkYara(rules))];
   const broken = diagnostics.filter(({ severity }) => severity === 'error').length;
   const matcher = new Matcher(rules);
   const logs = LOG_TYPES.map((logType) => {
@@ -164,10 +168,21 @@ function forOtherLogs(rules: readonly Rule[]): string[] {
   return [`${total} are for logs that are not read here: ${named.join(', ')}${more}`];
 }
 
-/** Runs the rules' own log lines. */
-function test({ rules, correlations, all, diagnostics }: ChosenSet): Answer {
+/** Of a sample, as it is stored. */
+const SAMPLE_CHARACTERS = 40;
+
+/** Runs the rules' own log lines, and YARA over the samples of its rules. */
+async function test({ rules, correlations, all, diagnostics }: ChosenSet): Promise<Answer> {
+  const ofYara = rules.filter((rule) => yaraSourceOf(rule) !== undefined);
   const results = [
-    ...rules.flatMap(testRule).map((result) => ({ ...result, text: result.example.text })),
+    ...(await testYara(ofYara)).map((result) => ({
+      ...result,
+      text: `a sample of ${result.rule.name ?? ''}, ${result.example.text.slice(0, SAMPLE_CHARACTERS)}`,
+    })),
+    ...rules
+      .filter((rule) => !ofYara.includes(rule))
+      .flatMap(testRule)
+      .map((result) => ({ ...result, text: result.example.text })),
     ...correlations
       .flatMap((each) => testCorrelation(each, all.rules, all.correlations))
       .map((result) => ({ ...result, text: result.example.lines.map(({ text }) => text).join('\n  ') })),

@@ -10,16 +10,17 @@ const REASONS = 20;
 interface RulesOptions {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
+  readonly yara: readonly string[];
   readonly defaultRules: boolean;
 }
 
 /** @throws {UsageError} a folder of rules or filters that does not exist */
-export async function chosenRules({ rules, filters, defaultRules }: RulesOptions): Promise<RuleSet> {
-  for (const [option, folders] of Object.entries({ rules, filters })) {
+export async function chosenRules({ rules, filters, yara, defaultRules }: RulesOptions): Promise<RuleSet> {
+  for (const [option, folders] of Object.entries({ rules, filters, yara })) {
     const missing = folders.filter((folder) => !existsSync(folder));
     if (missing.length > 0) throw new UsageError(`--${option}: there is no ${missing.join(', ')}`);
   }
-  return await loadRuleSet({ folders: rules, filterFolders: filters, hasDefaultRules: defaultRules });
+  return await loadRuleSet({ folders: rules, filterFolders: filters, yaraFolders: yara, hasDefaultRules: defaultRules });
 }
 
 /**

@@ -14,6 +14,7 @@ import { describeManifest } from '../report/manifest.ts';
 import type { CsvProfile } from '../report/reporter.ts';
 import { scan } from '../scan.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
+import { usableBaselines } from './baseline-option.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
@@ -33,6 +34,7 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
+  readonly yara: readonly string[];
   readonly indicators: readonly string[];
   readonly defaultRules: boolean;
   readonly output: readonly string[];
@@ -43,6 +45,8 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly host: string | undefined;
+  readonly webFiles: boolean;
+  readonly baselineHashes: readonly string[];
   readonly builds: readonly string[];
   readonly manifest: string | undefined;
   readonly force: boolean;
@@ -61,12 +65,14 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
   const { targets, roots, span, jobs, archives } = understand(args);
   const indicators = usableIndicators(args.indicators);
+  const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
   const { rules, correlations, filters } = ruleSet;
   const suppressing = await usableSuppressions(args);
   const ruleDiagnostics = [
     ...ruleSet.diagnostics.map((diagnostic): ShownDiagnostic => ({ diagnostic, more: 0 })),
     ...indicators.diagnostics,
+    ...baselines.diagnostics,
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
@@ -80,6 +86,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const result = await scan({
     paths: args.paths,
     builds: args.builds,
+    hasWebFiles: args.webFiles,
+    knownFiles: baselines.knownFiles,
     rules,
     correlations,
     filters,
@@ -115,7 +123,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     showsSuppressed: args.showSuppressed,
   });
   if (args.manifest !== undefined) {
-    const { indicators: lists, ignore, baseline, paths } = args;
+    const { ignore, baseline, paths } = args;
+    const lists = [...args.indicators, ...args.baselineHashes];
     const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
     writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });

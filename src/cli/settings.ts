@@ -8,7 +8,17 @@ import { factsOf, type CommandBuilder, type OptionFacts } from './option-facts.t
 import { UsageError } from './usage-error.ts';
 
 /** Options whose values are files and folders: those of a config file lie where it lies, wherever exhunt is started. */
-export const PATH_OPTIONS: ReadonlySet<string> = new Set(['rules', 'filters', 'indicators', 'builds', 'manifest', 'ignore', 'baseline']);
+export const PATH_OPTIONS: ReadonlySet<string> = new Set([
+  'rules',
+  'filters',
+  'indicators',
+  'builds',
+  'manifest',
+  'ignore',
+  'baseline',
+  'yara',
+  'baseline-hashes',
+]);
 
 /** Options that make exhunt write a file. */
 const WRITING: ReadonlySet<string> = new Set(['output', 'manifest']);

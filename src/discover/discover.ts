@@ -6,6 +6,7 @@ import { ARCHIVE_LIMITS, type ArchiveLimits } from '../model/archive.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { Classification, LogFile } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
+import { extensionOf, targetOf, webPlaceOf } from '../model/web-place.ts';
 import { openEvidence } from '../open-evidence.ts';
 import { StoppedError, untilStopped } from '../stop.ts';
 import { isClientInfo, readClientInfo } from './client-info.ts';
@@ -31,6 +32,8 @@ export interface DiscoverOptions {
   readonly refusal?: (reason: string, location: string) => Problem;
   /** How archives are opened; left out: as usual. */
   readonly archives?: ArchiveOptions;
+  /** Whether files below web roots are looked at; left out: yes. */
+  readonly hasWebFiles?: boolean | undefined;
 }
 
 /** How archives are opened. */
@@ -53,6 +56,8 @@ interface Sniffed extends HostClue {
 }
 
 interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives' | 'stop'> {
+  /** What a file below a web root is called on its server, as far as that is known; `undefined` for all others. */
+  readonly webTargetOf: (path: string) => string | undefined;
   /** Told of the folder of a collection and the host that it was taken from. */
   readonly onCollection: (folder: string, host: string) => void;
 }
@@ -62,22 +67,31 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   const roots = rootsOf(paths);
   for (const name of missingPaths(paths)) options.report({ code: 'FILE_UNREADABLE', reason: 'ENOENT' }, name);
   const collections = new Map<string, string>();
-  const sniffing: SniffOptions = { ...options, onCollection: (folder, host) => collections.set(folder, host) };
   const base = commonFolder(roots)?.split(path.sep) ?? [];
   const originalOf = (name: string) => {
     const original = originalPath(name, base);
     return original === undefined ? {} : { originalPath: original };
   };
+  const webTargetOf = (name: string): string | undefined => {
+    if (options.hasWebFiles === false) return undefined;
+    const original = originalPath(name, base);
+    const known = original ?? [...base, name].join('/');
+    const place = webPlaceOf(known);
+    // What is in an archive that lies below a web root is not served.
+    if (place === undefined || place.below.includes('!\\')) return undefined;
+    return original ?? targetOf(known, place);
+  };
+  const sniffing: SniffOptions = { ...options, webTargetOf, onCollection: (folder, host) => collections.set(folder, host) };
   const sniffed: Sniffed[] = [];
   for (const candidate of findFiles(roots, options.report)) {
     if (options.stop?.aborted === true) {
       options.report({ code: 'FILE_STOPPED' }, candidate.path);
       continue;
     }
-    const found = sniffFile(candidate, sniffing);
-    if (found === undefined || found === 'archive') options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
-    if (found === 'archive') sniffed.push(...(await sniffArchive(candidate, sniffing)));
-    else if (found !== undefined) sniffed.push(found);
+    const { found, isArchive: hasEntries } = sniffFile(candidate, sniffing);
+    if (found === undefined) options.onOther?.({ ...candidate, ...originalOf(candidate.path) });
+    else sniffed.push(found);
+    if (hasEntries) sniffed.push(...(await sniffArchive(candidate, sniffing)));
   }
   if (paths.includes('-')) sniffed.push(...(await sniffStandardInput(sniffing)));
   const hostOf = tellHosts(sniffed, { base, collections, ...(options.host !== undefined && { given: options.host }) });
@@ -96,6 +110,10 @@ async function sniffArchive(candidate: Candidate, options: SniffOptions): Promis
     ...others,
     limits: { ...ARCHIVE_LIMITS, ...limits },
     report,
+    onArchive: ({ path: name, bytes, address }) => {
+      const found = webFileAt({ location: candidate.location, path: name, bytes, entry: address }, options);
+      if (found !== undefined) sniffed.push(found);
+    },
     onEntry: ({ head, path: name, bytes, address }) => {
       const found = sniff(head, { location: candidate.location, path: name, bytes, entry: address }, options);
       if (found !== undefined) sniffed.push(found);
@@ -106,7 +124,13 @@ async function sniffArchive(candidate: Candidate, options: SniffOptions): Promis
   return isInOrder ? sniffed : sniffed.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function sniffFile({ location, path: name }: Candidate, options: SniffOptions): Sniffed | 'archive' | undefined {
+interface SniffedFile {
+  readonly found?: Sniffed | undefined;
+  /** Whether there are files in it. */
+  readonly isArchive?: boolean;
+}
+
+function sniffFile({ location, path: name }: Candidate, options: SniffOptions): SniffedFile {
   try {
     const descriptor = openEvidence(location);
     try {
@@ -114,15 +138,17 @@ function sniffFile({ location, path: name }: Candidate, options: SniffOptions): 
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
       const begin = head.subarray(0, bytesRead);
-      if (options.archives?.areOpened !== false && isArchive(begin, name)) return 'archive';
-      return sniff(begin, { location, path: name, bytes, modifiedMs }, options);
+      const where = { location, path: name, bytes, modifiedMs };
+      // An archive below a web root is there to be fetched: it is a file like others, and what is in it is looked at too.
+      if (options.archives?.areOpened !== false && isArchive(begin, name)) return { found: webFileAt(where, options), isArchive: true };
+      return { found: sniff(begin, where, options) };
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
     const { report, refusal = (reason) => ({ code: 'FILE_UNREADABLE', reason }) } = options;
     report(refusal(systemErrorCode(error), location), name);
-    return undefined;
+    return {};
   }
 }
 
@@ -166,8 +192,18 @@ function isArchive(head: Uint8Array, name: string): boolean {
   return archiveKind(head) !== undefined && !isPackedDocument(name);
 }
 
+/** Logs may be put below a web root; what could be served as a page is none, whatever it looks like. */
+const LOG_EXTENSIONS: ReadonlySet<string> = new Set(['', 'csv', 'log', 'tsv', 'txt']);
+
+function webFileAt(where: Where, { webTargetOf }: SniffOptions): Sniffed | undefined {
+  const webTarget = webTargetOf(where.path);
+  return webTarget === undefined ? undefined : { path: where.path, file: { ...where, webTarget, logType: 'web-file', encoding: 'utf-8' } };
+}
+
 function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed | undefined {
   const { classify, report } = options;
+  const web = webFileAt(where, options);
+  if (web !== undefined && !LOG_EXTENSIONS.has(extensionOf(where.path.split('/').at(-1) ?? ''))) return web;
   const encoding = sniffEncoding(head);
   if (isClientInfo(where.path)) {
     takeClientInfo(new TextDecoder(encoding).decode(head), where, options);
@@ -185,6 +221,7 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
       file: { ...where, logType, encoding, ...(isChunked === true && { isChunked }) },
     };
   }
+  if (web !== undefined) return web;
   if (head.length === 0) report({ code: 'FILE_EMPTY' }, where.path);
   else if (found !== undefined) report({ code: 'FILE_OTHER_LOG', kind: found.name }, where.path);
   else if (isArchive(head, where.path)) report({ code: 'FILE_ARCHIVE' }, where.path);

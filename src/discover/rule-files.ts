@@ -22,8 +22,13 @@ export interface RuleFile {
  * Reads every `.yml` and `.yaml` file below a folder, or one file, in the order of their paths.
  *
  * @param name what messages call the folder
+ * @param isRules other names of files than these
  */
-export function readRuleFiles(location: string, name: string): { readonly files: RuleFile[]; readonly diagnostics: Diagnostic[] } {
+export function readRuleFiles(
+  location: string,
+  name: string,
+  isRules = /\.ya?ml$/i,
+): { readonly files: RuleFile[]; readonly diagnostics: Diagnostic[] } {
   const files: RuleFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const attempt = (shown: string, read: () => Problem | undefined): void => {
@@ -57,7 +62,7 @@ export function readRuleFiles(location: string, name: string): { readonly files:
     return entries;
   };
   attempt(name, () => {
-    const found = statSync(location).isDirectory() ? findRuleFiles(location, list) : [''];
+    const found = statSync(location).isDirectory() ? findRuleFiles(location, list, isRules) : [''];
     for (const [index, relative] of found.entries()) {
       if (index >= MOST_FILES) return tooMany('files', MOST_FILES, found.length - index);
       if (bytes >= MOST_BYTES) return tooMany('bytes of rules', MOST_BYTES, found.length - index);
@@ -74,11 +79,11 @@ function tooMany(what: string, limit: number, left: number | undefined): Problem
 }
 
 /** Relative to the first folder, in order. Links to folders are not followed: they may lead in circles. */
-function findRuleFiles(folder: string, list: (folder: string) => Dirent[], prefix = ''): string[] {
+function findRuleFiles(folder: string, list: (folder: string) => Dirent[], isRules: RegExp, prefix = ''): string[] {
   const found = list(folder).flatMap((entry) => {
     const relative = path.join(prefix, entry.name);
-    if (entry.isDirectory()) return findRuleFiles(path.join(folder, entry.name), list, relative);
-    return /\.ya?ml$/i.test(entry.name) ? [relative] : [];
+    if (entry.isDirectory()) return findRuleFiles(path.join(folder, entry.name), list, isRules, relative);
+    return isRules.test(entry.name) ? [relative] : [];
   });
   return found.toSorted();
 }

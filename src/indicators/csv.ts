@@ -74,7 +74,7 @@ function hasOpenQuote(row: string): boolean {
 }
 
 /** `undefined` where a quoted cell is still open. Published feeds put a blank behind the delimiter (`"a", "b"`). */
-function cellsOf(row: string, delimiter: string): string[] | undefined {
+export function cellsOf(row: string, delimiter: string): string[] | undefined {
   if (!row.includes('"')) return row.split(delimiter);
   const cells: string[] = [];
   for (let at = 0; at <= row.length;) {

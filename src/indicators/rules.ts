@@ -2,7 +2,7 @@ import type { Indicator, IndicatorKind, IndicatorList } from '../model/indicator
 import type { Expression, Level, Listed, Rule } from '../model/rule.ts';
 import { LEVELS } from '../model/rule.ts';
 import { AddressMap } from '../sigma/address-map.ts';
-import { mapFileNames, mapPaths, mapUserAgents, type ValueMap } from './value-map.ts';
+import { mapFileNames, mapHashes, mapPaths, mapUserAgents, type ValueMap } from './value-map.ts';
 
 /** Of longer lists no literals are looked for: their values are known by heart. */
 const MOST_LITERALS = 500;
@@ -39,6 +39,7 @@ const RULE_KINDS: readonly RuleKind[] = [
   { name: 'user agents', kinds: ['user-agent'], fields: ['cs-user-agent'], lookUp: (each) => values(mapUserAgents(each)) },
   { name: 'URL paths', kinds: ['path'], fields: ['cs-uri-stem'], lookUp: (each) => values(mapPaths(each)) },
   { name: 'file names', kinds: ['file-name'], fields: ['cs-uri-stem'], lookUp: (each) => values(mapFileNames(each)) },
+  { name: 'hashes', kinds: ['hash'], fields: ['md5', 'sha1', 'sha256'], lookUp: (each) => values(mapHashes(each)) },
 ];
 
 function addresses(indicators: readonly Indicator[]): Pick<Listed, 'find' | 'addresses'> {

@@ -39,6 +39,15 @@ export function mapFileNames(indicators: readonly Indicator[]): ValueMap {
   );
 }
 
+/** Hashes of whole files. */
+export function mapHashes(indicators: readonly Indicator[]): ValueMap {
+  return mapOf(
+    indicators,
+    ({ value }) => [value],
+    ({ folded }) => [folded],
+  );
+}
+
 function mapOf(
   indicators: readonly Indicator[],
   spell: (indicator: Indicator) => readonly string[],

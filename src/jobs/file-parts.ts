@@ -38,12 +38,13 @@ export class FileParts {
   #supposed: ParserState | undefined;
   #isAbandoned = false;
 
-  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, is read in one, and so are exports of event logs */
+  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, or below a web root, is read in one, and so are exports of event logs */
   constructor(logFile: LogFile, partBytes: number) {
     this.logFile = logFile;
     const isStream = logFile.begun !== undefined || logFile.entry !== undefined;
     const isExport = logFile.logType === EVENT_LOG && logFile.isChunked !== true;
-    const isOne = isStream || isExport || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
+    const isOne =
+      isStream || isExport || logFile.webTarget !== undefined || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
     const count = isOne ? 1 : Math.ceil(logFile.bytes / partBytes);
     this.#parts = Array.from({ length: count }, (_, index) => ({
       from: index * partBytes,

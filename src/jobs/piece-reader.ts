@@ -7,18 +7,23 @@ import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
 import { suppressionBy } from '../model/filter-rule.ts';
+import type { KnownFiles } from '../model/known-files.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { Rule, RuleFilter } from '../model/rule.ts';
 import { suppressionKey } from '../model/suppression.ts';
+import type { YaraSource } from '../model/yara.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import { Kernel } from '../prefilter/kernel.ts';
 import { Prefilters } from '../prefilters.ts';
 import { readLogFile, type PartReading } from '../read-log-file.ts';
+import { readWebFile } from '../read-web-file.ts';
 import { lineStartFrom } from '../read/blocks.ts';
+import type { YaraScanner } from '../yara/scanner.ts';
+import { ContentReader } from './content-reader.ts';
 import type { Piece, PieceReading } from './piece.ts';
 
 export interface PieceReaderOptions {
@@ -31,6 +36,10 @@ export interface PieceReaderOptions {
   readonly feeds?: ReadonlyMap<string, readonly string[]>;
   /** Ids of rules that do nothing else. */
   readonly silent?: ReadonlySet<string>;
+  /** Known good files. */
+  readonly knownFiles?: KnownFiles | undefined;
+  /** YARA rules; left out: contents are not looked at. */
+  readonly yara?: readonly YaraSource[] | undefined;
   /** Whether files are hashed; they are read in one piece then. */
   readonly hashes?: boolean;
 }
@@ -57,10 +66,13 @@ export class PieceReader {
   readonly #options: PieceReaderOptions;
   readonly #feeder: Feeder | undefined;
   readonly #entries = new EntryReader();
+  readonly #contents: ContentReader | undefined;
 
-  constructor(rules: readonly Rule[], options: PieceReaderOptions) {
+  /** @param scanner of YARA rules that is at work already */
+  constructor(rules: readonly Rule[], options: PieceReaderOptions, scanner?: YaraScanner) {
     this.#matcher = new Matcher(rules);
     this.#options = options;
+    if (options.yara !== undefined && options.yara.length > 0) this.#contents = new ContentReader(options.yara, rules, scanner);
     if (options.feeds !== undefined && options.feeds.size > 0) this.#feeder = new Feeder(options.feeds, digest);
     if (options.kernel !== undefined) {
       const kernel = new Kernel(options.kernel);
@@ -69,16 +81,44 @@ export class PieceReader {
     }
   }
 
-  async read({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
+  async read(piece: Piece, listener: PieceListener): Promise<PieceReading> {
+    return piece.logFile.webTarget === undefined ? await this.#readLog(piece, listener) : await this.#readWebFile(piece, listener);
+  }
+
+  /** One record, and all that is known of a file below a web root. */
+  async #readWebFile({ logFile, part }: Piece, listener: PieceListener): Promise<PieceReading> {
+    const diagnostics = new DiagnosticLedger();
+    const { beforeBlock, onBlock } = listener;
+    const { filtered, told } = countingFiltered(listener);
+    const { reading, record, sha256, content } = await readWebFile(logFile, {
+      report: (problem, path) => diagnostics.add(problem, path),
+      entries: this.#entries,
+      knownFiles: this.#options.knownFiles,
+      wantsContent: this.#contents !== undefined,
+      ...(beforeBlock !== undefined && { beforeBlock }),
+      ...(onBlock !== undefined && { onBlock }),
+    });
+    const found = content && (await this.#contents?.match(sha256, content, logFile.path, diagnostics));
+    for (const match of [...this.#matcher.match(record), ...(found ?? [])]) this.#tell(match, record, logFile, told);
+    return {
+      reading: fileReading(reading),
+      diagnostics: diagnostics.kept(),
+      headers: [{ logType: logFile.logType, blind: [...this.#matcher.blindRules(record.schema)] }],
+      sha256,
+      filtered,
+      recordsInSpan: 1,
+      lineCount: reading.lineCount,
+      start: part.from,
+      end: reading.end,
+      endState: undefined,
+    };
+  }
+
+  async #readLog({ logFile, part, isExact, state }: Piece, listener: PieceListener): Promise<PieceReading> {
     const { onBlock, beforeBlock } = listener;
     const diagnostics = new DiagnosticLedger();
     const headers = new Map<string, PieceReading['headers'][number]>();
-    const filtered = new Map<string, number>();
-    const keepBack = (filter: RuleFilter): void => {
-      const key = suppressionKey(suppressionBy(filter));
-      filtered.set(key, (filtered.get(key) ?? 0) + 1);
-    };
-    const told: MatchListener = { onFinding: listener.onFinding, onFeed: listener.onFeed, keepBack };
+    const { filtered, told } = countingFiltered(listener);
     let recordsInSpan = 0;
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
@@ -135,6 +175,7 @@ export class PieceReader {
   /** What was left open for pieces that might follow. */
   async close(): Promise<void> {
     await this.#entries.close();
+    await this.#contents?.close();
   }
 
   /** A match that a filter suppresses feeds nothing; of a silent rule it is no finding either, and counted. */
@@ -152,6 +193,19 @@ export class PieceReader {
     const { from = -Infinity, to = Infinity } = this.#options;
     return time === undefined || (time >= from && time <= to);
   }
+}
+
+/** Counts what filters keep from correlations beside telling the rest. */
+function countingFiltered({ onFinding, onFeed }: PieceListener): {
+  readonly filtered: ReadonlyMap<string, number>;
+  readonly told: MatchListener;
+} {
+  const filtered = new Map<string, number>();
+  const keepBack = (filter: RuleFilter): void => {
+    const key = suppressionKey(suppressionBy(filter));
+    filtered.set(key, (filtered.get(key) ?? 0) + 1);
+  };
+  return { filtered, told: { onFinding, onFeed, keepBack } };
 }
 
 /** Of a part in which no line begins. */

@@ -31,7 +31,7 @@ export function createFinding({ rule, matched, filter }: Match, record: LogRecor
     ...(record.time !== undefined && { '@timestamp': new Date(record.time).toISOString() }),
     ...findingOfRule(rule),
     message: [
-      message(rule, { method, path, actor, address, forwarded, status, command: value('command') }),
+      message(rule, { method, path: path ?? value('TargetFilename'), actor, address, forwarded, status, command: value('command') }),
       ...sayIndicators(matched),
     ].join('; '),
     ...(host !== undefined && { host: { name: host } }),
@@ -47,6 +47,7 @@ export function createFinding({ rule, matched, filter }: Match, record: LogRecor
       url: { ...(path !== undefined && { path }), ...(query !== undefined && { query }) },
     }),
     ...(userAgent !== undefined && { user_agent: { original: userAgent } }),
+    ...subjectOf(value),
     log: { type: schema.logType, file: fileOf(logFile), line: line.number, offset: line.offset },
     event: { original: line.text },
     matched,
@@ -56,6 +57,23 @@ export function createFinding({ rule, matched, filter }: Match, record: LogRecor
 
 function fileOf({ path, originalPath }: LogFile): Finding['log']['file'] {
   return originalPath === undefined ? { path } : { path, original_path: originalPath };
+}
+
+/** The file that a record speaks of. */
+function subjectOf(value: (field: string) => string | undefined): Pick<Finding, 'file'> {
+  const path = value('TargetFilename');
+  if (path === undefined) return {};
+  const size = Number(value('Size') ?? NaN);
+  const mtime = value('ModifiedUtcTime');
+  const hash = Object.fromEntries(
+    ['md5', 'sha1', 'sha256'].flatMap((name) => {
+      const digest = value(name);
+      return digest === undefined ? [] : [[name, digest]];
+    }),
+  );
+  return {
+    file: { path, ...(Number.isFinite(size) && { size }), ...(mtime !== undefined && { mtime }), ...(hasSome(hash) && { hash }) },
+  };
 }
 
 function idOf(id: string | undefined): { id?: string } {
@@ -74,9 +92,9 @@ function addressOf(text: string | undefined): string | undefined {
 }
 
 /** The same for the same evidence, from whatever copy of it. */
-export function findingId(rule: Rule, { line, schema }: LogRecord, logFile: LogFile, digest: Digest): string {
+export function findingId(rule: Rule, { line, schema, identity = line.text }: LogRecord, logFile: LogFile, digest: Digest): string {
   const { path, originalPath = path } = logFile;
-  return digest([rule.id, schema.logType, originalPath.split(/[/\\]/).at(-1), line.offset, line.text].join('\n'));
+  return digest([rule.id, schema.logType, originalPath.split(/[/\\]/).at(-1), line.offset, identity].join('\n'));
 }
 
 /** The server that the record names, in the file's spelling where they differ by case alone. */

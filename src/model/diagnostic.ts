@@ -17,7 +17,7 @@ export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
  * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
- * indicator lists and INDICATORS_ of whole lists, SUPPRESSION_ of what keeps findings from counting, BASELINE_ of the report of before.
+ * indicator lists and INDICATORS_ of whole lists, SUPPRESSION_ of what keeps findings from counting, BASELINE_ of the report of before and of lists of known files.
  */
 export type Problem =
   /** Put into words by another run: its code and all its words. */
@@ -115,6 +115,16 @@ export type Problem =
   | { readonly code: 'INDICATOR_DATE'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_LEVEL'; readonly text: string; readonly object?: string }
   | { readonly code: 'INDICATOR_TOO_MANY'; readonly limit: number }
+  | { readonly code: 'FILE_CONTENT_CUT'; readonly limitBytes: number }
+  | { readonly code: 'FILE_CONTENT_LATE'; readonly seconds: number; readonly rules: readonly string[] }
+  | { readonly code: 'FILE_CONTENT_NOT_SCANNED'; readonly reason: string }
+  | { readonly code: 'RULE_YARA'; readonly reason: string }
+  | { readonly code: 'RULE_YARA_SLOW'; readonly reason: string }
+  | { readonly code: 'RULE_YARA_LEFT_OUT'; readonly strikes: number }
+  | { readonly code: 'BASELINE_READ'; readonly hashes: number }
+  | { readonly code: 'BASELINE_LINE'; readonly text: string }
+  | { readonly code: 'BASELINE_TOO_MANY'; readonly limit: number; readonly left: number }
+  | { readonly code: 'BASELINE_KNOWN'; readonly file: string }
   | { readonly code: 'SUPPRESSION_EXPIRED'; readonly until: string }
   | { readonly code: 'SUPPRESSION_BY_NAME' }
   | {
@@ -249,6 +259,16 @@ const SEVERITIES = {
   SUPPRESSION_UNUSED: 'info',
   SUPPRESSION_VERDICT_KEPT: 'warning',
   BASELINE_PARTIAL: 'warning',
+  FILE_CONTENT_CUT: 'warning',
+  FILE_CONTENT_LATE: 'error',
+  FILE_CONTENT_NOT_SCANNED: 'error',
+  RULE_YARA: 'error',
+  RULE_YARA_SLOW: 'warning',
+  RULE_YARA_LEFT_OUT: 'error',
+  BASELINE_READ: 'info',
+  BASELINE_LINE: 'warning',
+  BASELINE_TOO_MANY: 'error',
+  BASELINE_KNOWN: 'info',
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */

@@ -9,6 +9,8 @@ export interface Matched {
   readonly field: string;
   readonly value: string;
   readonly view: string;
+  /** Of what was found in the content of a file: bytes from its start. */
+  readonly offset?: number;
   /** Where the value stands in an indicator list: what the list says of it. */
   readonly indicator?: MatchedIndicator;
 }
@@ -54,6 +56,14 @@ export interface Finding {
   };
   readonly url?: { readonly path?: string; readonly query?: string };
   readonly user_agent?: { readonly original: string };
+  /** Of a record that speaks of a file: the file on the server. */
+  readonly file?: {
+    readonly path: string;
+    readonly size?: number;
+    /** As the copy has it. */
+    readonly mtime?: string;
+    readonly hash?: Readonly<Partial<Record<'md5' | 'sha1' | 'sha256', string>>>;
+  };
   readonly log: {
     readonly type: string;
     readonly file: EvidenceFile;

@@ -1,8 +1,7 @@
 import type { Level } from './rule.ts';
 
 /**
- * What an indicator is looked for as. `hash` and `file` (a file outside of web roots) are kept for what scans files: no line of a log shows
- * them.
+ * What an indicator is looked for as. `hash` is of a file below a web root. `file` (a file outside of web roots) is kept: no log here shows it.
  */
 export type IndicatorKind = 'address' | 'network' | 'user-agent' | 'path' | 'file-name' | 'hash' | 'file';
 

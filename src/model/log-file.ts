@@ -13,6 +13,8 @@ export interface LogFile {
   readonly path: string;
   /** What Windows called it on the server, where the path of the copy tells: `C:\inetpub\...`. */
   readonly originalPath?: string;
+  /** Of a file below a web root: its path on the server, as far as it is known. */
+  readonly webTarget?: string;
   /** Id of a row of the log type table. */
   readonly logType: string;
   readonly encoding: Encoding;

@@ -12,6 +12,8 @@ export interface LogRecord {
   readonly decoded?: ReadonlyMap<string, string>;
   /** Of fields with several values: a test is passed if one of them passes. */
   readonly lists?: ReadonlyMap<string, readonly string[]>;
+  /** What tells it from other records, where its line holds what copies need not keep. */
+  readonly identity?: string;
   /** Milliseconds since 1970, UTC. */
   readonly time?: number;
   /** The server that the record names. */

@@ -96,6 +96,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     http: optional(shape({ request, response: optional(shape({ status_code: number })) })),
     url: optional(texts('path', 'query')),
     user_agent: optional(shape({ original: text })),
+    file: optional((value) => shape({ path: text, size: optional(number), mtime: optional(text), hash: optional(texted) })(value)),
     log: place,
     event: shape({ original: optional(text), start: optional(text), end: optional(text) }),
     matched: list(
@@ -103,6 +104,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
         field: text,
         value: text,
         view: text,
+        offset: optional(number),
         indicator: optional((value) => shape({ value: text })(value) && texts('description', 'source', 'first_seen', 'last_seen')(value)),
       }),
     ),

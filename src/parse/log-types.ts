@@ -6,6 +6,7 @@ import { httpproxy } from './httpproxy.ts';
 import { iisNative, ncsa } from './iis-text.ts';
 import { iisW3c } from './iis-w3c.ts';
 import type { LogType } from './log-type.ts';
+import { webFile } from './web-file.ts';
 
 /** Every log that exhunt hunts in. A new one is a file beside this one and a row here. */
 export const LOG_TYPES: readonly LogType[] = [
@@ -25,6 +26,7 @@ export const LOG_TYPES: readonly LogType[] = [
   iisNative,
   ncsa,
   evtx,
+  webFile,
 ];
 
 /** @throws when no row of the table has that id */

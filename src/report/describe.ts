@@ -214,6 +214,26 @@ export function describe(problem: Problem): string {
       return `holds ${problem.written} of ${problem.findings} findings: the verdicts on its hosts were kept although findings are suppressed now`;
     case 'BASELINE_PARTIAL':
       return `holds ${problem.written} of ${problem.findings} findings: the others count as new where they are found again`;
+    case 'FILE_CONTENT_CUT':
+      return `is large: YARA rules saw its first ${(problem.limitBytes / 1_048_576).toFixed(0)} MB; all of it was hashed`;
+    case 'FILE_CONTENT_LATE':
+      return `took YARA rules longer than ${problem.seconds} s, which say nothing of it: ${problem.rules.join(', ')}`;
+    case 'FILE_CONTENT_NOT_SCANNED':
+      return `was not looked at by YARA rules: ${problem.reason}`;
+    case 'RULE_YARA':
+      return `is no YARA rule that can be used: ${problem.reason}`;
+    case 'RULE_YARA_SLOW':
+      return `may make the scan slow: ${problem.reason}`;
+    case 'RULE_YARA_LEFT_OUT':
+      return `took too long ${problem.strikes} times: these YARA rules are left out from there on`;
+    case 'BASELINE_READ':
+      return `${problem.hashes.toLocaleString('en-US')} hashes of known files`;
+    case 'BASELINE_LINE':
+      return `is no hash of a file: ${problem.text}`;
+    case 'BASELINE_TOO_MANY':
+      return `has more hashes than are kept (${problem.limit.toLocaleString('en-US')} of all lists): ${problem.left.toLocaleString('en-US')} are left out`;
+    case 'BASELINE_KNOWN':
+      return `knows ${problem.file} by its hash: not judged by its name`;
   }
 }
 

@@ -9,8 +9,8 @@ const NOUNS: Readonly<Record<IndicatorKind, readonly [one: string, many: string]
   hash: ['hash', 'hashes'],
   file: ['file outside of web roots', 'files outside of web roots'],
 };
-const LOOKED_FOR: readonly IndicatorKind[] = ['address', 'network', 'user-agent', 'path', 'file-name'];
-const KEPT: readonly IndicatorKind[] = ['hash', 'file'];
+const LOOKED_FOR: readonly IndicatorKind[] = ['address', 'network', 'user-agent', 'path', 'file-name', 'hash'];
+const KEPT: readonly IndicatorKind[] = ['file'];
 
 /** What of a list is looked for, what is kept, and what not. */
 export function describeIndicatorAccount({ kinds, duplicates, notApplicable, broken }: IndicatorAccount): string {
@@ -25,7 +25,7 @@ export function describeIndicatorAccount({ kinds, duplicates, notApplicable, bro
   const [sought, kept] = [counted(LOOKED_FOR), counted(KEPT)];
   return [
     sought === '' ? 'holds nothing that logs show' : `looked for: ${sought}`,
-    kept !== '' && `kept, but only files show them, which are not scanned: ${kept}`,
+    kept !== '' && `kept, but not looked for: ${kept}`,
     others.length > 0 && `not applicable to these logs: ${others.join(', ')}`,
     duplicates > 0 && `said more than once: ${duplicates.toLocaleString('en-US')}`,
     broken > 0 && `not understood: ${broken.toLocaleString('en-US')}`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -112,12 +113,29 @@ describe('a list without a usable entry ends the run before it begins', () => {
   });
 });
 
-test('hashes alone are a list, but no rule', () => {
-  const hashes = list('hashes.txt', '4d812c34ab1ad038cec7bc83c909680b\n');
-  expect(scan([hashes])).toMatchObject({ code: 2, stderr: expect.stringContaining('no usable rule') });
-  const { code, stderr } = runCli(['scan', 'samples/contoso-ex02', '--indicators', hashes, '--exit-zero']);
+test('files outside of web roots alone are a list, but no rule', () => {
+  const files = list('files.txt', 'C:\\Users\\Public\\a.exe\n');
+  expect(scan([files])).toMatchObject({ code: 2, stderr: expect.stringContaining('no usable rule') });
+  const { code, stderr } = runCli(['scan', 'samples/contoso-ex02', '--indicators', files, '--exit-zero']);
   expect(code).toBe(0);
-  expect(stderr).toContain('kept, but only files show them, which are not scanned: 1 hash');
+  expect(stderr).toContain('kept, but not looked for: 1 file outside of web roots');
+});
+
+test('hashes, names and paths are looked for in files below web roots', () => {
+  const page = path.join(folder, 'inetpub/wwwroot/app/page.htm');
+  mkdirSync(path.dirname(page), { recursive: true });
+  writeFileSync(page, 'some page');
+  const sha256 = createHash('sha256').update('some page').digest('hex');
+  const found = (name: string, text: string) =>
+    parseJsonl(runCli(['scan', page, '--indicators', list(name, text), '--no-default-rules', '-o', 'jsonl=-', '--exit-zero']).stdout)
+      .filter(({ record }) => record === 'finding')
+      .map(({ matched }) => matched);
+  expect(found('sha256.txt', `${sha256.toUpperCase()} # dropped there\n`)).toMatchObject([
+    [{ field: 'sha256', value: sha256, indicator: { list: 'sha256.txt', description: 'dropped there' } }],
+  ]);
+  expect(found('md5.csv', `md5,comment\n${createHash('md5').update('some page').digest('hex')},x\n`)).toMatchObject([[{ field: 'md5' }]]);
+  expect(found('path.txt', 'C:\\inetpub\\wwwroot\\app\\PAGE.htm\n')).toMatchObject([[{ field: 'cs-uri-stem', value: '/app/page.htm' }]]);
+  expect(found('other.txt', `${'0'.repeat(64)}\n`)).toEqual([]);
 });
 
 test('of a thousand bad entries a few are told, and all are counted', () => {

@@ -137,7 +137,7 @@ describe('the manifest of a scan', () => {
   });
 
   test("has the digest of the rules that anyone can make of the rules' files", () => {
-    const files = readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
+    const files = readdirSync(RULES, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(yml|yar)$/.test(name));
     const digests = files.map((name) => sha256(readFileSync(path.join(RULES, name)))).toSorted();
     const { rules: told } = manifestOf(file());
     expect(told).toEqual({

@@ -157,10 +157,10 @@ test('a finding says what the list says', () => {
   ]);
 });
 
-test('hashes and files are in the list and in no rule', () => {
+test('files are in the list and in no rule, hashes in one', () => {
   const { list, rules } = loadList({ name: 'list', text: '4d812c34ab1ad038cec7bc83c909680b\nC:\\Users\\a.exe' }, () => undefined);
   expect(list.indicators.map(({ kind }) => kind)).toEqual(['hash', 'file']);
-  expect(rules).toEqual([]);
+  expect(rules.map(({ id }) => id)).toEqual(['indicators/list/hashes/high']);
 });
 
 test('a rule is blind where a log has none of its fields, and can be explained', () => {
