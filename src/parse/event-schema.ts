@@ -1,7 +1,7 @@
 import { SYSTEM_FIELDS, UNNAMED } from '../evtx/event.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { FieldReader, Schema } from '../model/schema.ts';
-import { kindOfEvent, sourcesOfKind, type EventKind } from './event-sources.ts';
+import { EVENT_SOURCES, kindOfEvent, sourcesOfKind, type EventKind } from './event-sources.ts';
 
 export const EVENT_LOG = 'evtx';
 export const CMDLETS_CHANNEL = 'MSExchange Management';
@@ -160,3 +160,6 @@ function createSchema(kind: EventKind, channel: string): Schema {
 }
 
 const otherEvents = createSchema({ key: '', service: undefined, categories: [] }, NO_CHANNEL);
+
+/** Of any event: for the question which rules are for event logs at all. */
+export const ANY_EVENT: Schema = { ...otherEvents, logSources: EVENT_SOURCES };
