@@ -1,6 +1,6 @@
 import type { WindowsEvent } from '../src/evtx/event.ts';
 import { EventLog, isEventLog } from '../src/evtx/event-log.ts';
-import { CHUNK_BYTES, CHUNK_CHARACTERS, FILE_HEADER_BYTES } from '../src/evtx/limits.ts';
+import { CHUNK_BYTES, CHUNK_CHARACTERS, FILE_HEADER_BYTES, RECORD_CHARACTERS } from '../src/evtx/limits.ts';
 import { formOfExport, readExport } from '../src/exports/event-export.ts';
 import { recordOfEvent } from '../src/parse/event-record.ts';
 import { element, joinChunks, writeEventLog, type WrittenEvent } from '../test/evtx-writer.ts';
@@ -59,7 +59,7 @@ export const evtxTarget: Target = {
     const chunks = Math.ceil(input.length / CHUNK_BYTES);
     // JSON writes a character in six at the most.
     assert(
-      characters <= 6 * (chunks * CHUNK_CHARACTERS + 4 * input.length) + whole.length * 4_096,
+      characters <= 6 * (chunks * CHUNK_CHARACTERS + 4 * input.length) + whole.length * (4_096 + 6 * RECORD_CHARACTERS),
       `${characters} characters are too many`,
     );
   },

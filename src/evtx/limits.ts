@@ -13,5 +13,9 @@ export const CHUNK_TOKENS = 262_144;
 export const CHUNK_STEPS = 524_288;
 /** Characters of them; values may be named again and again. */
 export const CHUNK_CHARACTERS = 4_194_304;
+/** So much of each of these a record may have whatever was in front of it: one that was made to hurt costs the others nothing. */
+export const RECORD_TOKENS = 4_096;
+export const RECORD_STEPS = 4_096;
+export const RECORD_CHARACTERS = 65_536;
 /** Tokens, and elements and values, of one event that was exported. */
 export const EXPORT_STEPS = 65_536;

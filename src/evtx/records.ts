@@ -2,7 +2,7 @@ import { BinaryXml } from './binary-xml.ts';
 import { Chunk } from './chunk.ts';
 import { WindowsEvent } from './event.ts';
 import { eventOfXml, type Budget } from './event-of-xml.ts';
-import { CHUNK_CHARACTERS, CHUNK_STEPS, CHUNK_TOKENS } from './limits.ts';
+import { CHUNK_CHARACTERS, CHUNK_STEPS, CHUNK_TOKENS, RECORD_CHARACTERS, RECORD_STEPS, RECORD_TOKENS } from './limits.ts';
 import { fileTime, u32, u64Text } from './numbers.ts';
 import type { FoundRecord, RecordDamage } from './found-record.ts';
 
@@ -111,6 +111,9 @@ export class Records {
 
   #readRecord(at: number, { stop, isClosed, isRecovered }: { stop: number; isClosed: boolean; isRecovered: boolean }): void {
     const bytes = this.#bytes;
+    this.#tokens.left = Math.max(this.#tokens.left, RECORD_TOKENS);
+    this.#budget.steps = Math.max(this.#budget.steps, RECORD_STEPS);
+    this.#budget.characters = Math.max(this.#budget.characters, RECORD_CHARACTERS);
     const xml = new BinaryXml(this.#chunk, this.#tokens);
     const content = xml.read(at + HEAD_BYTES, isClosed ? stop - TAIL_BYTES : stop, { isTemplate: false, depth: 0 });
     const read = eventOfXml(content, this.#budget);

@@ -43,11 +43,11 @@ export class UnitReader {
   }
 }
 
-/** Collects the code units of a piece, up to the limit. */
+/** Collects the code units of a piece, up to the limit. Its memory is used again for the next one. */
 export class PieceBuffer {
   readonly #unitBytes: 1 | 2;
-  #parts: Buffer[] = [];
-  #bytes = 0;
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
   #isCut = false;
 
   constructor(unitBytes: 1 | 2) {
@@ -56,42 +56,42 @@ export class PieceBuffer {
 
   /** Of the units from `start` to `end`; a copy, for the block's memory is used again. */
   add(units: Units, start: number, end: number): void {
-    const most = Math.floor((LINE_LIMIT_BYTES - this.#bytes) / this.#unitBytes);
+    const most = Math.floor((LINE_LIMIT_BYTES - this.#length) / this.#unitBytes);
     const kept = bytesOf(units, start, Math.min(end, start + most));
     if (kept.length < (end - start) * this.#unitBytes) this.#isCut = true;
-    if (kept.length === 0) return;
-    this.#parts.push(Buffer.from(kept));
-    this.#bytes += kept.length;
+    if (this.#length + kept.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.#length + kept.length, Math.min(2 * this.#bytes.length, LINE_LIMIT_BYTES)));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#length += kept.copy(this.#bytes, this.#length);
   }
 
   /** Takes the last units back. */
   drop(count: number): void {
-    if (this.#isCut) return;
-    const bytes = Buffer.concat(this.#parts);
-    this.#parts = [bytes.subarray(0, Math.max(0, bytes.length - count * this.#unitBytes))];
-    this.#bytes = this.#parts[0]?.length ?? 0;
+    if (!this.#isCut) this.#length = Math.max(0, this.#length - count * this.#unitBytes);
   }
 
   /** What was collected, and behind it the units from `start` to `end`. */
   peek(units: Units, start: number, end: number): string {
-    return this.#text([...this.#parts, bytesOf(units, start, end)]);
+    return this.#text(Buffer.concat([this.#bytes.subarray(0, this.#length), bytesOf(units, start, end)]));
   }
 
   /** @returns what was collected, and forgets it */
   take(): Pick<Piece, 'text' | 'isCut'> {
-    const taken = { text: this.#text(this.#parts), isCut: this.#isCut };
-    this.#parts = [];
-    this.#bytes = 0;
+    const taken = { text: this.#text(this.#bytes.subarray(0, this.#length)), isCut: this.#isCut };
+    this.#length = 0;
     this.#isCut = false;
     return taken;
   }
 
-  #text(parts: readonly Buffer[]): string {
-    const [first = Buffer.alloc(0), ...others] = parts;
-    const bytes = others.length === 0 ? first : Buffer.concat(parts);
+  #text(bytes: Buffer): string {
     return bytes.toString(this.#unitBytes === 1 ? 'utf8' : 'utf16le');
   }
 }
+
+/** Most events are shorter. */
+const FIRST_BYTES = 16_384;
 
 /** A view, not a copy. */
 function bytesOf(units: Units, start: number, end: number): Buffer {

@@ -27,7 +27,7 @@ export function recordOfEvent(event: WindowsEvent, place: EventPlace): LogRecord
   const channel = event.get('Channel');
   const eventId = event.get('EventID');
   const schema = schemaOfEvent(channel, eventId, event.data.get('EventType'));
-  const { data: decoded, lists } = channel === CMDLETS_CHANNEL ? withMessage(event, eventId ?? '') : event;
+  const { data: decoded, lists } = schema.part === CMDLETS_CHANNEL ? withMessage(event, eventId ?? '') : event;
   const line = new EventLine(event, place);
   const time = parseTimestamp(event.get('TimeCreated') ?? '') ?? place.written;
   const host = shortName(event.get('Computer'));

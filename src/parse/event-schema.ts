@@ -1,7 +1,7 @@
 import { SYSTEM_FIELDS, UNNAMED } from '../evtx/event.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import type { FieldReader, Schema } from '../model/schema.ts';
-import { kindOfEvent, sourcesOfKind, type EventKind } from './event-sources.ts';
+import { EVENT_SOURCES, kindOfEvent, sourcesOfKind, type EventKind } from './event-sources.ts';
 
 export const EVENT_LOG = 'evtx';
 export const CMDLETS_CHANNEL = 'MSExchange Management';
@@ -117,18 +117,18 @@ const schemas = new Map<string, Schema>();
 
 /** The schema of an event's kind: the same one for the same channel and log sources, so that rules are bound to it once. */
 export function schemaOfEvent(channel: string | undefined, eventId: string | undefined, eventType: string | undefined): Schema {
-  const kind = kindOfEvent(channel ?? '', eventId, eventType);
-  const key = `${channel ?? ''}\n${kind.key}`;
+  const kind = kindOfEvent(channel ?? NO_CHANNEL, eventId, eventType);
+  const key = `${kind.channel}\n${kind.key}`;
   let schema = schemas.get(key);
   if (schema === undefined) {
     if (schemas.size >= MOST_SCHEMAS && kind.service === undefined) return otherEvents;
-    schema = createSchema(kind, channel ?? NO_CHANNEL);
+    schema = createSchema(kind);
     schemas.set(key, schema);
   }
   return schema;
 }
 
-function createSchema(kind: EventKind, channel: string): Schema {
+function createSchema(kind: EventKind): Schema {
   const own = ALIASES_OF_KIND.filter(
     ({ service, category }) => service === kind.service && (category === undefined || kind.categories.includes(category)),
   );
@@ -144,7 +144,7 @@ function createSchema(kind: EventKind, channel: string): Schema {
   return {
     logType: EVENT_LOG,
     logSources: sourcesOfKind(kind),
-    part: channel,
+    part: kind.channel,
     columns: SYSTEM_FIELDS,
     reader: (field) => {
       const reader = readers.get(field) ?? createReader(field);
@@ -159,4 +159,7 @@ function createSchema(kind: EventKind, channel: string): Schema {
   };
 }
 
-const otherEvents = createSchema({ key: '', service: undefined, categories: [] }, NO_CHANNEL);
+const otherEvents = createSchema({ key: '', service: undefined, categories: [], channel: NO_CHANNEL });
+
+/** Of any event: for the question which rules are for event logs at all. */
+export const ANY_EVENT: Schema = { ...otherEvents, logSources: EVENT_SOURCES };

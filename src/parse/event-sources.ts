@@ -120,9 +120,17 @@ export const EVENT_SOURCES: readonly LogSource[] = [
   ...CATEGORIES.map(({ category, service }) => ({ category, product: PRODUCT, service })),
 ];
 
-const SERVICE_OF_CHANNEL: ReadonlyMap<string, string> = new Map(
-  Object.entries(SERVICES).flatMap(([service, channels]) => channels.map((channel) => [channel.toLowerCase(), service] as const)),
+const KNOWN_CHANNELS: ReadonlyMap<string, { readonly service: string; readonly channel: string }> = new Map(
+  Object.entries(SERVICES).flatMap(([service, channels]) =>
+    channels.map((channel) => [channel.toLowerCase(), { service, channel }] as const),
+  ),
 );
+
+/** By service: this is asked of every event. */
+const CATEGORIES_OF: ReadonlyMap<string, readonly Category[]> = new Map(
+  Object.keys(SERVICES).map((service) => [service, CATEGORIES.filter((each) => each.service === service)] as const),
+);
+const NONE: readonly Category[] = [];
 
 /** What a log source is called for those that name several: `process_creation` is in two channels. */
 export interface EventKind {
@@ -130,18 +138,22 @@ export interface EventKind {
   readonly key: string;
   readonly service: string | undefined;
   readonly categories: readonly string[];
+  /** As Windows spells it, where it is known. */
+  readonly channel: string;
 }
 
 /** What Sigma calls an event. */
 export function kindOfEvent(channel: string, eventId: string | undefined, eventType: string | undefined): EventKind {
-  const service = SERVICE_OF_CHANNEL.get(channel.toLowerCase());
-  const categories = CATEGORIES.filter(
-    (each) =>
-      each.service === service &&
-      each.eventIds.includes(Number(eventId)) &&
-      (each.eventTypes === undefined || eventType === undefined || each.eventTypes.includes(eventType)),
-  ).map(({ category }) => category);
-  return { key: categories.join(), service, categories };
+  const known = KNOWN_CHANNELS.get(channel.toLowerCase());
+  const service = known?.service;
+  const id = Number(eventId);
+  const categories = (service === undefined ? NONE : (CATEGORIES_OF.get(service) ?? NONE))
+    .filter(
+      ({ eventIds, eventTypes }) =>
+        eventIds.includes(id) && (eventTypes === undefined || eventType === undefined || eventTypes.includes(eventType)),
+    )
+    .map(({ category }) => category);
+  return { key: categories.join(), service, categories, channel: known?.channel ?? channel };
 }
 
 export function sourcesOfKind({ service, categories }: EventKind): LogSource[] {

@@ -1,4 +1,4 @@
-import { EVENT_LOG } from './event-schema.ts';
+import { ANY_EVENT, EVENT_LOG } from './event-schema.ts';
 import { EVENT_SOURCES } from './event-sources.ts';
 import type { LogType } from './log-type.ts';
 
@@ -22,5 +22,6 @@ export const evtx: LogType = {
   shapes: new Map(),
   leastColumn: '',
   hostColumn: '',
+  schema: ANY_EVENT,
   mappedFields: {},
 };

@@ -1,4 +1,4 @@
-import type { DERIVED_FIELDS, LogSource } from '../model/schema.ts';
+import type { DERIVED_FIELDS, LogSource, Schema } from '../model/schema.ts';
 
 /** Logs of cmdlets answer to what Sigma calls the event log of the same. */
 export const MANAGEMENT: LogSource = { product: 'windows', service: 'msexchange-management' };
@@ -55,6 +55,8 @@ export interface LogType {
   readonly leastColumn: string;
   /** The column that names the server. */
   readonly hostColumn: string;
+  /** Of a log whose records bring their fields along; left out: headers tell. */
+  readonly schema?: Schema;
   readonly mappedFields: Readonly<Record<string, MappedField>>;
   readonly derivedFields?: DerivedFields;
   /** Other names of fields, in small letters: all that is true of a field is true of them. */

@@ -18,7 +18,7 @@ const schemas = new BoundedCache<BoundSchema>();
 export function schemaOf(logType: LogType, columns: readonly string[]): BoundSchema {
   return schemas.get(`${logType.id}\n${columns.join('\n')}`, () => {
     const indexOf = (name: string | undefined): number => columns.findIndex((column) => column.toLowerCase() === name?.toLowerCase());
-    const schema = createSchema(logType, columns);
+    const schema = logType.schema ?? createSchema(logType, columns);
     return {
       schema,
       hostIndex: indexOf(logType.hostColumn),

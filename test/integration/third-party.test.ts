@@ -67,5 +67,7 @@ withSigmaHq('the public Sigma rule set (skipped where ../shared/sigmahq is not t
     expect(applied('iis-w3c').filter(({ logSource }) => logSource.category === 'proxy')).toHaveLength(56);
     expect(applied('rps-cmdlet')).toHaveLength(9);
     expect(applied('audit')).toEqual(applied('rps-cmdlet'));
+    // All that are for Windows, but for those of traces that no event log holds.
+    expect(applied('evtx').length).toBeGreaterThan(2_800);
   });
 });

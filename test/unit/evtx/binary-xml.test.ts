@@ -225,7 +225,15 @@ describe('binary XML that is made to hurt', () => {
     const level = (value: Value): Value => xml([instance([element('b', {}, ...Array.from({ length: 60 }, () => slot(0)))], [value])]);
     let value: Value = utf16('x');
     for (let depth = 0; depth < 6; depth += 1) value = level(value);
-    expect(readRecord([instance([element('Event', {}, slot(0))], [value])]).damage).toBe('steps');
+    const bomb = [instance([element('Event', {}, slot(0))], [value])];
+    expect(readRecord(bomb).damage).toBe('steps');
+    const writer = new ChunkWriter(1);
+    for (let count = 0; count < 5; count += 1) writer.addRecord(bomb);
+    writer.addEvent({ data: { X: 'behind it' } });
+    expect(readEvents(joinChunks([writer.end()])).records.map(({ damage, event }) => [damage, event.data.get('X')])).toEqual([
+      ...Array.from({ length: 5 }, () => ['steps', undefined]),
+      [undefined, 'behind it'],
+    ]);
   });
 
   test.each([

@@ -180,7 +180,8 @@ describe('rules are asked', () => {
     expect(schemaOfEvent('Security', '4688', undefined)).not.toBe(schemaOfEvent('Security', '2', undefined));
     const many = new Set(Array.from({ length: 3_000 }, (_, index) => schemaOfEvent(`channel ${index}`, '1', undefined)));
     expect(many.size).toBeLessThanOrEqual(513);
-    expect(schemaOfEvent('Security', '4624', undefined).part).toBe('Security');
+    expect(schemaOfEvent('SECURITY', '4624', undefined)).toBe(schemaOfEvent('Security', '4624', undefined));
+    expect(schemaOfEvent('SECURITY', '4624', undefined).part).toBe('Security');
   });
 
   test('of no other log because of them', () => {
