@@ -30,8 +30,8 @@ export function parseOutputs(values: readonly string[], csvProfile?: CsvProfile)
     const ending = FILE_ENDINGS[format];
     if (ending !== undefined && !file.endsWith(ending) && file !== '-' && !isThereAsDevice(file))
       throw new UsageError(`--output: ${format} is imported by the name of its file, and ${file} does not end in ${ending}`);
-    if (format !== 'csv' || csvProfile === undefined) return { format, file };
-    return { format, file, csvProfile, ...(csvProfile === 'excel' && { isSplit: true }) };
+    if ((format !== 'csv' && format !== 'assessment-csv') || csvProfile === undefined) return { format, file };
+    return { format, file, csvProfile, ...(format === 'csv' && csvProfile === 'excel' && { isSplit: true }) };
   });
   if (csvProfile !== undefined && !targets.some(({ format }) => format === 'csv'))
     throw new UsageError(`--csv-profile ${csvProfile} is for CSV, and there is no -o csv=FILE`);

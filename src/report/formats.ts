@@ -1,5 +1,18 @@
 /** Every output format. What makes them (`reporters.ts`) is loaded when a report is written: no scan waits for it. */
-export const FORMATS = ['text', 'csv', 'jsonl', 'html', 'markdown', 'timesketch', 'timesketch-csv', 'ecs', 'ocsf', 'stix', 'misp'] as const;
+export const FORMATS = [
+  'text',
+  'csv',
+  'assessment-csv',
+  'jsonl',
+  'html',
+  'markdown',
+  'timesketch',
+  'timesketch-csv',
+  'ecs',
+  'ocsf',
+  'stix',
+  'misp',
+] as const;
 
 export type ReportFormat = (typeof FORMATS)[number];
 

@@ -1,3 +1,4 @@
+import { createAssessmentCsvReporter } from './assessment-csv.ts';
 import { createCsvReporter } from './csv.ts';
 import { createEcsReporter } from './ecs.ts';
 import { createHtmlReporter } from './html.ts';
@@ -15,6 +16,7 @@ import { createTimesketchCsvReporter, createTimesketchReporter } from './timeske
 export const REPORTERS = {
   text: createTextReporter,
   csv: createCsvReporter,
+  'assessment-csv': createAssessmentCsvReporter,
   jsonl: createJsonlReporter,
   html: createHtmlReporter,
   markdown: createMarkdownReporter,
