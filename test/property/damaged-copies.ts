@@ -13,6 +13,9 @@ const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 /** Cut to what a test can read a thousand times. */
 const LOGS = INTRUSION_LOGS.map(({ file, content }) => ({ file, content: content.subarray(0, 16_000) }));
 
+/** Of each log: a thousand in all. */
+const COPIES = Math.ceil(1_000 / LOGS.length);
+
 let folder: string;
 
 function countLines(content: Uint8Array): number {
@@ -47,11 +50,11 @@ export function testDamagedCopies(first: number): void {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   describe.each(LOGS.filter((_, index) => index % 2 === first))('$file', ({ content }) => {
-    test('is scanned in a thousand damaged copies, and no line is lost', async () => {
+    test('is scanned in hundreds of damaged copies, and no line is lost', async () => {
       expect(countLines(content)).toBeGreaterThan(10);
       await fc.assert(
         fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => scanAndCount(damages.reduce(mutate, content))),
-        { numRuns: 1_000, seed: 27_065 },
+        { numRuns: COPIES, seed: 27_065 },
       );
     });
   });
