@@ -13,8 +13,8 @@ const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 /** Cut to what a test can read a thousand times. */
 const LOGS = INTRUSION_LOGS.map(({ file, content }) => ({ file, content: content.subarray(0, 16_000) }));
 
-/** Of each log: a thousand in all. */
-const COPIES = Math.ceil(1_000 / LOGS.length);
+/** Of each log; `npm run fuzz -- --target parse` makes as many as one likes. */
+const COPIES = 120;
 
 let folder: string;
 
@@ -50,7 +50,7 @@ export function testDamagedCopies(first: number): void {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   describe.each(LOGS.filter((_, index) => index % 2 === first))('$file', ({ content }) => {
-    test('is scanned in hundreds of damaged copies, and no line is lost', async () => {
+    test('is scanned in many damaged copies, and no line is lost', async () => {
       expect(countLines(content)).toBeGreaterThan(10);
       await fc.assert(
         fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => scanAndCount(damages.reduce(mutate, content))),
