@@ -36,7 +36,18 @@ interface RunnerListener extends RunListener, Workings {
 /** Reads in this thread, and in as many workers as are worth it and asked for. */
 export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunnerListener): Promise<Runner> {
   const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
-  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, knownFiles, from, to, stop } = options;
+  const {
+    rules,
+    correlations = [],
+    jobs = 1,
+    hasPrefilter = true,
+    listsInputs: hashes = false,
+    knownFiles,
+    from,
+    to,
+    stop,
+    maxCpu,
+  } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
   const kernel = hasPrefilter ? kernelModule() : undefined;
   const { scanner, yara } = await startYara(logFiles, rules, listener.report);
@@ -50,7 +61,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
-  const local = createLocalRunner(new PieceReader(rules, readerOptions, scanner), listener, stop);
+  const local = createLocalRunner(new PieceReader(rules, readerOptions, scanner), listener, { stop, maxCpu });
   const bytes = logFiles.reduce(
     (sum, logFile) => sum + logFile.bytes + (yara !== undefined && logFile.webTarget !== undefined ? AS_BYTES : 0),
     0,
@@ -62,7 +73,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule) ?? yaraSourceOf(rule));
   if (jobs <= 1 || made.length < applied.length) return local;
-  return new Crew({ jobs, promptJobs, start: () => startOf(applied, readerOptions), local, program, stop }, listener);
+  return new Crew({ jobs, promptJobs, start: () => ({ ...startOf(applied, readerOptions), maxCpu }), local, program, stop }, listener);
 }
 
 /** Compiles YARA rules where there is a file to look at. What is wrong with them is told once, and by no other thread. */

@@ -15,6 +15,7 @@ import type { CsvProfile } from '../report/reporter.ts';
 import { scan } from '../scan.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { usableBaselines } from './baseline-option.ts';
+import { lowerPriority, parseEtiquette, type EtiquetteArguments } from './etiquette.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
@@ -31,7 +32,7 @@ import { UsageError } from './usage-error.ts';
 import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments {
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, EtiquetteArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
@@ -64,7 +65,7 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
-  const { targets, manifest: manifestFile, roots, span, jobs, archives } = understand(args);
+  const { targets, manifest: manifestFile, roots, span, jobs, archives, maxCpu, timeBudgetMs } = understand(args);
   await checkHeaders(targets);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
@@ -77,6 +78,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     ...baselines.diagnostics,
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
+  const unlowered = args.lowPriority ? lowerPriority() : undefined;
+  if (unlowered !== undefined) note(`warning: ${unlowered}\n`);
   tellDiagnostics(ruleDiagnostics, note);
 
   const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
@@ -84,6 +87,11 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     progress.end();
     streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
   });
+  if (timeBudgetMs !== undefined)
+    stop.stopAfter(timeBudgetMs, () => {
+      progress.end();
+      note(`The time budget of ${args.timeBudget} is spent; what was read so far is reported\n`);
+    });
   const spillFolder = chooseSpillFolder(targets, roots);
   const result = await scan({
     paths: args.paths,
@@ -99,6 +107,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     jobs,
     listsInputs: args.manifest !== undefined,
     archives,
+    ...(maxCpu !== undefined && { maxCpu }),
     stop: stop.signal,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
@@ -148,10 +157,19 @@ function understand(args: ScanArguments) {
   const manifest = args.manifest === undefined ? undefined : expandOutputName(args.manifest, '--manifest');
   const written = manifest === undefined ? targets : [...targets, { file: manifest, option: '--manifest' }];
   checkOutputs(written, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
-  return { targets, manifest, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
+  return {
+    targets,
+    manifest,
+    roots,
+    span: parseSpan(args),
+    jobs: parseJobs(args.jobs),
+    archives: parseArchiveOptions(args),
+    ...parseEtiquette(args),
+  };
 }
 
-function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {
+/** @throws {UsageError} */
+export function parseSpan({ from, to }: Pick<ScanArguments, 'from' | 'to'>): { readonly from?: number; readonly to?: number } {
   const span = {
     ...(from !== undefined && { from: parseTimeOption(from, 'from') }),
     ...(to !== undefined && { to: parseTimeOption(to, 'to') }),

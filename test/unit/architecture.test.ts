@@ -23,9 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
+  schedule: [],
   yara: ['.', 'model'],
   jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'schedule', 'yara'],
   '.': [
     '.',
     'archive',
@@ -65,6 +66,7 @@ const PURE: ReadonlySet<string> = new Set([
   'assess',
   'report',
   'native',
+  'schedule',
 ]);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
