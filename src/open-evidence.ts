@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 
 /**
- * Opens a file of evidence for reading. Whatever has taken its place since it was listed, opening it must not wait, as a pipe would.
+ * Opens a file of evidence for reading, and never locks it against who writes it: on Windows, Node lets all others read, write, rename and delete
+ * (libuv, `fs__open`: FILE_SHARE_READ, WRITE and DELETE). Whatever has taken its place since it was listed, opening it must not wait, as a pipe would.
  *
  * @returns its descriptor
  * @throws the operating system's error; `EFTYPE` where it is no regular file
