@@ -22,6 +22,7 @@ import { tellDiagnostics } from './notes.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
+import { checkState, openState, type StateArguments } from './state-option.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
@@ -30,8 +31,7 @@ import { UsageError } from './usage-error.ts';
 import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments {
-  readonly paths: readonly string[];
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly yara: readonly string[];
@@ -48,7 +48,6 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly webFiles: boolean;
   readonly baselineHashes: readonly string[];
   readonly builds: readonly string[];
-  readonly manifest: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
@@ -76,6 +75,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
+  const memory = await openState(args.state, { version, correlations, ruleSet });
+  for (const text of memory?.notes() ?? []) note(`state: ${escapeForTerminal(text)}\n`);
 
   const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
   const stop = new StopSignal(() => {
@@ -98,6 +99,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     listsInputs: args.manifest !== undefined,
     archives,
     stop: stop.signal,
+    ...(memory !== undefined && { memory: memory.state }),
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -130,8 +132,11 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
   }
   await writeAll(writings, args, streams);
+  memory?.commit(result, summary);
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));
+  for (const text of memory?.account(result) ?? []) note(`state: ${text}\n`);
+  memory?.close();
   await stop.obey();
   return code;
 }
@@ -145,6 +150,7 @@ function understand(args: ScanArguments) {
   const roots = rootsOf(args.paths);
   const manifest = args.manifest === undefined ? [] : [{ file: args.manifest, option: '--manifest' }];
   checkOutputs([...targets, ...manifest], { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
+  checkState(args, roots);
   return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
 }
 

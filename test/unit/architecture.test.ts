@@ -24,8 +24,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['model'],
   native: ['model'],
   yara: ['.', 'model'],
+  state: ['.', 'model', 'archive', 'read', 'jobs', 'correlate', 'assess'],
   jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara', 'state'],
   '.': [
     '.',
     'archive',
