@@ -69,7 +69,7 @@ function reportOptions<T>(builder: Argv<T>) {
   return builder
     .option('output', {
       alias: 'o',
-      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${FORMATS.join(' ')}`,
+      describe: `FORMAT=FILE, or FORMAT+=FILE to append; FILE - is standard output, %Y %m %d %H in it the time; repeatable; docs/outputs.md; formats: ${FORMATS.join(' ')}`,
       type: 'string',
       array: true,
       requiresArg: true,

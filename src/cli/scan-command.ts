@@ -19,6 +19,7 @@ import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
+import { expandOutputName } from './output-name.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
@@ -28,7 +29,7 @@ import type { Surroundings } from './surroundings.ts';
 import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
-import { reportsTo, writeAll } from './write-reports.ts';
+import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
 export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments {
@@ -62,7 +63,8 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments, Stat
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
-  const { targets, roots, span, jobs, archives } = understand(args);
+  const { targets, manifest: manifestFile, roots, span, jobs, archives } = understand(args);
+  await checkHeaders(targets);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
@@ -124,12 +126,12 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     summary,
     showsSuppressed: args.showSuppressed,
   });
-  if (args.manifest !== undefined) {
+  if (manifestFile !== undefined) {
     const { ignore, baseline, paths } = args;
     const lists = [...args.indicators, ...args.baselineHashes];
     const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
-    writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
+    writings.push({ file: manifestFile, pieces: () => describeManifest(manifest) });
   }
   await writeAll(writings, args, streams);
   memory?.commit(result, summary);
@@ -148,10 +150,11 @@ function understand(args: ScanArguments) {
   const lost = args.builds.filter((folder) => !existsSync(folder));
   if (lost.length > 0) throw new UsageError(`--builds: there is no ${lost.join(', ')}`);
   const roots = rootsOf(args.paths);
-  const manifest = args.manifest === undefined ? [] : [{ file: args.manifest, option: '--manifest' }];
-  checkOutputs([...targets, ...manifest], { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
+  const manifest = args.manifest === undefined ? undefined : expandOutputName(args.manifest, '--manifest');
+  const written = manifest === undefined ? targets : [...targets, { file: manifest, option: '--manifest' }];
+  checkOutputs(written, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
   checkState(args, roots);
-  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
+  return { targets, manifest, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {
