@@ -166,6 +166,11 @@ function scanSettings<T>(builder: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('follow', {
+      describe: 'stay, and tell what is written to the logs within seconds, until Ctrl-C; needs --state; docs/scheduled-runs.md',
+      type: 'boolean',
+      default: false,
+    })
     .option('archives', { describe: 'open archives; --no-archives leaves them alone; docs/archives.md', type: 'boolean', default: true })
     .option('zip-password', { describe: 'of encrypted zips', type: 'string', requiresArg: true })
     .option('archive-limit', {

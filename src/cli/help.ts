@@ -95,7 +95,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
   'Reports:': ['output', 'format', 'files', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
   'Exit code:': ['fail-on', 'exit-zero'],
-  'The run:': ['state', 'jobs', 'prefilter', 'progress', 'quiet', 'config'],
+  'The run:': ['state', 'follow', 'jobs', 'prefilter', 'progress', 'quiet', 'config'],
 };
 
 /** Puts the options of a command into groups, and its examples below. */

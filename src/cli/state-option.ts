@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Root } from '../discover/roots.ts';
 import type { LinkedCorrelation } from '../model/correlation-rule.ts';
-import type { Summary } from '../model/coverage.ts';
+import { total } from '../finding-counts.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { ScanResult } from '../scan-options.ts';
 import { ScanState } from '../state/scan-state.ts';
@@ -29,7 +29,8 @@ interface StateFacts {
 export class RunState {
   readonly state: ScanState;
   readonly #facts: StateFacts;
-  #started = new Date().toISOString();
+  readonly #started = new Date().toISOString();
+  readonly #sums = { bytes: 0, lines: 0, findings: 0, complete: true };
 
   constructor(state: ScanState, facts: StateFacts) {
     this.state = state;
@@ -47,21 +48,26 @@ export class RunState {
   }
 
   /**
-   * To be called when all is told.
+   * To be called when all is told; again and again, where the run stays.
    *
    * @throws {OutputError} when it cannot be written: then the next run tells it again
    */
-  commit(result: ScanResult, { files, bytes, lines, findings, complete }: Summary): void {
+  commit({ files, coverages, byLevel, isComplete, verdicts }: ScanResult): void {
     const { version, ruleSet } = this.#facts;
-    const ended = new Date().toISOString();
-    const facts = { started: this.#started, ended, version, rules: ruleSet.sha256, files, bytes, lines, findings, complete };
+    const sums = this.#sums;
+    for (const { bytes, lines } of coverages) {
+      sums.bytes += bytes;
+      sums.lines += lines;
+    }
+    sums.findings += total(byLevel);
+    sums.complete &&= isComplete;
+    const facts = { started: this.#started, ended: new Date().toISOString(), version, rules: ruleSet.sha256, files, ...sums };
     try {
-      this.state.commit(facts, result.verdicts, { receivers: [], records: [] });
+      this.state.commit(facts, verdicts, { receivers: [], records: [] });
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       throw new OutputError(`--state: ${error.message}; what this run told is told again by the next`, { cause: error });
     }
-    this.#started = ended;
   }
 
   /** What it came to, for the user. */

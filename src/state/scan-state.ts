@@ -54,20 +54,20 @@ export interface ToTell {
 
 /** What is remembered of the runs on one folder of logs. It is written once in a run, behind all that the run tells. */
 export class ScanState implements Memory {
-  readonly unchanged: string[] = [];
+  unchanged: string[] = [];
   /** How many findings were met again. */
   toldBefore = 0;
   readonly #lock: RunLock;
   readonly #database: StateDatabase;
   readonly #correlations: readonly LinkedCorrelation[];
-  readonly #cursors: Cursors;
-  readonly #chains: Chains;
-  readonly #hasTold: boolean;
-  readonly #hasMatches: boolean;
-  readonly #readWhole = new Set<string>();
+  #cursors: Cursors;
+  #chains: Chains;
+  #hasTold = false;
+  #hasMatches = false;
+  #readWhole = new Set<string>();
   #found: ToRemember | undefined;
   #coverages: readonly Coverage[] = [];
-  #run: number;
+  readonly #run: number;
 
   private constructor(lock: RunLock, database: StateDatabase, correlations: readonly LinkedCorrelation[]) {
     this.#lock = lock;
@@ -76,8 +76,6 @@ export class ScanState implements Memory {
     this.#run = Number(database.first('SELECT max(number) AS last FROM run')?.['last'] ?? 0) + 1;
     this.#cursors = new Cursors(database, this.#run);
     this.#chains = new Chains(database);
-    this.#hasTold = database.first('SELECT 1 FROM told LIMIT 1') !== undefined;
-    this.#hasMatches = database.first('SELECT 1 FROM match LIMIT 1') !== undefined;
   }
 
   /**
@@ -108,6 +106,7 @@ export class ScanState implements Memory {
   }
 
   async choose(logFiles: readonly LogFile[]): Promise<readonly LogFile[]> {
+    this.#begin();
     const chosen: LogFile[] = [];
     const entries = new EntryReader();
     try {
@@ -201,17 +200,27 @@ export class ScanState implements Memory {
       replace(database, 'tally', found.tallies, ({ host, rule }) => `${host?.toLowerCase() ?? ''}\n${rule.id}`);
       replace(database, 'coverage', this.#coverages, ({ host, log }) => `${host?.name.toLowerCase() ?? ''}\n${log.type}`);
       replace(database, 'verdict', verdicts, ({ host }) => host?.name.toLowerCase() ?? '');
-      database.write('INSERT INTO run VALUES (?, ?)', [[this.#run, JSON.stringify(facts)]]);
+      database.write('INSERT OR REPLACE INTO run VALUES (?, ?)', [[this.#run, JSON.stringify(facts)]]);
       if (receivers.length > 0) database.write('INSERT INTO notice (receiver, record) VALUES (?, ?)', noticesOf(receivers, records));
       this.#forget(now);
     });
     this.#found = undefined;
-    this.#run += 1;
   }
 
   close(): void {
     this.#database.close();
     this.#lock.release();
+  }
+
+  /** A run that stays looks again and again. */
+  #begin(): void {
+    this.unchanged = [];
+    this.toldBefore = 0;
+    this.#cursors = new Cursors(this.#database, this.#run);
+    this.#chains = new Chains(this.#database);
+    this.#readWhole = new Set();
+    this.#hasTold = this.#database.first('SELECT 1 FROM told LIMIT 1') !== undefined;
+    this.#hasMatches = this.#database.first('SELECT 1 FROM match LIMIT 1') !== undefined;
   }
 
   #forget(now: number): void {
