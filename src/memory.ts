@@ -4,7 +4,7 @@ import type { Settled } from './jobs/file-parts.ts';
 import type { Coverage } from './model/coverage.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
-import type { LogFile } from './model/log-file.ts';
+import type { LogFile, Looked } from './model/log-file.ts';
 
 /** What a run found that the next one has to know. */
 export interface ToRemember {
@@ -19,6 +19,10 @@ export interface ToRemember {
 
 /** What a run knows of those before it, so that it reads only what is new and tells only what was not told. */
 export interface Memory {
+  /** A run begins; one that stays looks again and again. */
+  readonly begin: () => void;
+  /** What was made of a file, where nothing of it has changed. */
+  readonly recall: (file: Omit<LogFile, keyof Looked>) => Looked | undefined;
   /** Those of the files in which there is something new. */
   readonly choose: (logFiles: readonly LogFile[]) => Promise<readonly LogFile[]>;
   /** Paths of the others. */

@@ -37,7 +37,15 @@ export async function scan(options: ScanOptions, workings: Workings = {}): Promi
   const inputs = new EvidenceInputs(options.listsInputs === true, options.stop);
 
   const looking = { refusal: refusalOf, onOther: inputs.onOther, archives: { ...archives, ...spill }, stop: options.stop };
-  const all = await discover(paths, { classify, report, host, hasWebFiles: options.hasWebFiles, ...looking });
+  memory?.begin();
+  const all = await discover(paths, {
+    classify,
+    report,
+    host,
+    hasWebFiles: options.hasWebFiles,
+    recall: memory && ((file) => memory.recall(file)),
+    ...looking,
+  });
   const logFiles = (await memory?.choose(all)) ?? all;
   const progress = new ScanProgress(logFiles, found.findings, options.onProgress);
   const runner = await chooseRunner(logFiles, options, {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EntryReader } from '../archive/read-entry.ts';
 import type { Settled } from '../jobs/file-parts.ts';
 import type { ResumePoint } from '../jobs/piece.ts';
-import type { LogFile } from '../model/log-file.ts';
+import type { LogFile, Looked } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { KNOWN_BYTES, type ResumeMark } from '../resume-marks.ts';
 import { contentOf, digestOf, type Content } from './content.ts';
@@ -11,6 +11,8 @@ import type { Row, StateDatabase } from './database.ts';
 
 /** A file is known by at least so many of its first bytes under another name; with fewer, by its name. */
 const LEAST_HEAD_BYTES = 256;
+/** That a file is still there is noted so often. */
+const SEEN_MS = 86_400_000;
 /** What is read anew as a whole where it changed: these are no lines at the end of which others are added. */
 const WHOLE_LOGS: ReadonlySet<string> = new Set(['evtx', 'web-file']);
 
@@ -20,6 +22,15 @@ interface Cursor extends ResumePoint {
   readonly head: Uint8Array | null;
   readonly tailLength: number;
   readonly tail: Uint8Array | null;
+}
+
+/** What tells whether a file has changed since it was read to its end. */
+interface Known {
+  readonly stamp: string;
+  readonly isDone: boolean;
+  /** What was made of it, as JSON. */
+  readonly looked: string;
+  readonly seen: number;
 }
 
 /** What is done about a file in this run. */
@@ -47,24 +58,41 @@ export class Cursors {
   readonly #ended: { readonly plan: Plan; readonly logFile: LogFile; readonly isDone: boolean }[] = [];
   readonly #seen: string[] = [];
   readonly #archives = new Map<string, string>();
+  /** By key: what tells whether a file has changed. */
+  readonly #known: ReadonlyMap<string, Known>;
   #headLengths: number[] | undefined;
 
   constructor(database: StateDatabase, run: number) {
     this.#database = database;
     this.#run = run;
+    this.#known = new Map(
+      database
+        .all('SELECT key, stamp, is_done, looked, seen FROM file')
+        .map(({ key, stamp, is_done: isDone, looked, seen }) => [
+          String(key),
+          { stamp: String(stamp), isDone: isDone === 1, looked: String(looked), seen: Number(seen) },
+        ]),
+    );
+  }
+
+  /** What was made of a file, where nothing of it has changed. */
+  recall(file: Omit<LogFile, keyof Looked>): Looked | undefined {
+    const known = this.#known.get(keyOf(file));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by write
+    return known !== undefined && known.isDone && known.stamp === this.#stampOf(file) ? (JSON.parse(known.looked) as Looked) : undefined;
   }
 
   /** @returns whether there is something new in the file */
   async plan(logFile: LogFile, entries: EntryReader): Promise<boolean> {
     const key = keyOf(logFile);
     const stamp = this.#stampOf(logFile);
-    const known = this.#database.first('SELECT * FROM file WHERE key = ?', [key]);
-    if (known !== undefined && known['stamp'] === stamp && known['is_done'] === 1 && known['log_type'] === logFile.logType) {
-      this.#seen.push(key);
+    const known = this.#known.get(key);
+    if (known !== undefined && known.isDone && known.stamp === stamp && known.looked === lookedOf(logFile)) {
+      if (known.seen < Date.now() - SEEN_MS) this.#seen.push(key);
       return false;
     }
     const plan: Plan = { key, stamp, cursor: undefined, head: Buffer.alloc(0), tail: Buffer.alloc(0) };
-    const found = WHOLE_LOGS.has(logFile.logType) ? undefined : await this.#find(logFile, known, contentOf(logFile, entries));
+    const found = WHOLE_LOGS.has(logFile.logType) ? undefined : await this.#find(logFile, key, contentOf(logFile, entries));
     this.#plans.set(logFile, { ...plan, ...found });
     if (found === undefined || logFile.entry !== undefined || logFile.bytes > found.cursor.offset) return true;
     // Under another name, or only touched: there is nothing behind the place.
@@ -92,12 +120,12 @@ export class Cursors {
 
   /** Within a transaction. */
   write(now: number): void {
-    const columns = 'key, log_type, stamp, is_done, offset, lines, state, head_length, head, tail_length, tail, run, seen';
+    const columns = 'key, log_type, looked, stamp, is_done, offset, lines, state, head_length, head, tail_length, tail, run, seen';
     const rows = this.#ended.flatMap(({ plan, logFile, isDone }) => {
       const row = rowOf(plan);
       return row === undefined && !isDone
         ? []
-        : [[plan.key, logFile.logType, plan.stamp, isDone ? 1 : 0, ...(row ?? NO_PLACE), this.#run, now]];
+        : [[plan.key, logFile.logType, lookedOf(logFile), plan.stamp, isDone ? 1 : 0, ...(row ?? NO_PLACE), this.#run, now]];
     });
     this.#database.write(`INSERT OR REPLACE INTO file (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`, rows);
     this.#database.write(
@@ -109,13 +137,13 @@ export class Cursors {
   /** The place in the file up to which it is known: by its own cursor, or by that of a file that began and went on just so. */
   async #find(
     logFile: LogFile,
-    known: Row | undefined,
+    key: string,
     content: Content,
   ): Promise<(Pick<Plan, 'cursor' | 'head' | 'tail'> & { cursor: Cursor }) | undefined> {
     try {
       const head = await content.read(0, KNOWN_BYTES);
-      const own = known === undefined ? [] : [known];
-      for (const row of own[0]?.['log_type'] === logFile.logType ? own : []) {
+      const own = this.#known.has(key) ? this.#database.all('SELECT * FROM file WHERE key = ?', [key]) : [];
+      for (const row of own.filter(({ log_type: logType }) => logType === logFile.logType)) {
         const found = await this.#verify(cursorOf(row), logFile, head, content);
         if (found !== undefined) return found;
       }
@@ -156,7 +184,7 @@ export class Cursors {
   }
 
   /** Two files of one name that differ in it are not the same, or not as they were. */
-  #stampOf({ location, entry, bytes, modifiedMs, identity }: LogFile): string {
+  #stampOf({ location, entry, bytes, modifiedMs, identity }: Omit<LogFile, keyof Looked>): string {
     if (entry === undefined) return `${bytes}:${modifiedMs}:${identity}`;
     let stamp = this.#archives.get(location);
     if (stamp === undefined) {
@@ -171,8 +199,14 @@ export class Cursors {
 const NO_PLACE = [0, 0, null, 0, null, 0, null] as const;
 
 /** Where it lies, and in an archive which entry it is. */
-function keyOf({ location, path: name, entry }: LogFile): string {
+function keyOf({ location, path: name, entry }: Omit<LogFile, keyof Looked>): string {
   return `${path.resolve(location)}${entry === undefined ? '' : name.slice(name.indexOf('!/'))}`;
+}
+
+function lookedOf({ logType, encoding, isChunked, recordHost, webTarget }: LogFile): string {
+  return JSON.stringify({ logType, encoding, isChunked, recordHost, webTarget } satisfies {
+    [Name in keyof Looked]: Looked[Name] | undefined;
+  });
 }
 
 /** `undefined` where the row knows no place in it. */

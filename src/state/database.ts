@@ -12,7 +12,7 @@ const FILE = 'state.db';
 const TABLES = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE file (
-    key TEXT PRIMARY KEY, log_type TEXT NOT NULL, stamp TEXT NOT NULL, is_done INTEGER NOT NULL, offset INTEGER NOT NULL, lines INTEGER NOT NULL,
+    key TEXT PRIMARY KEY, log_type TEXT NOT NULL, looked TEXT NOT NULL, stamp TEXT NOT NULL, is_done INTEGER NOT NULL, offset INTEGER NOT NULL, lines INTEGER NOT NULL,
     state TEXT, head_length INTEGER NOT NULL, head BLOB, tail_length INTEGER NOT NULL, tail BLOB, run INTEGER NOT NULL, seen INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX file_by_head ON file (head_length, head);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { JSValue } from 'node-sqlite3-wasm';
 import { EntryReader } from '../archive/read-entry.ts';
 import type { Tally } from '../assess/finding-tally.ts';
-import { mergeCoverages } from '../assess/merge-coverages.ts';
+import { mergeCoverages, withoutOddities } from '../assess/merge-coverages.ts';
 import { planCorrelations } from '../correlate/plan.ts';
 import type { Settled } from '../jobs/file-parts.ts';
 import type { ResumePoint } from '../jobs/piece.ts';
@@ -11,7 +11,7 @@ import type { LinkedCorrelation } from '../model/correlation-rule.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
-import type { LogFile } from '../model/log-file.ts';
+import type { LogFile, Looked } from '../model/log-file.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { Chains } from './chains.ts';
 import { Cursors } from './cursors.ts';
@@ -105,8 +105,11 @@ export class ScanState implements Memory {
     return last === undefined ? undefined : (JSON.parse(String(last['value'])) as RunFacts).rules;
   }
 
+  recall(file: Omit<LogFile, keyof Looked>): Looked | undefined {
+    return this.#cursors.recall(file);
+  }
+
   async choose(logFiles: readonly LogFile[]): Promise<readonly LogFile[]> {
-    this.#begin();
     const chosen: LogFile[] = [];
     const entries = new EntryReader();
     try {
@@ -212,8 +215,7 @@ export class ScanState implements Memory {
     this.#lock.release();
   }
 
-  /** A run that stays looks again and again. */
-  #begin(): void {
+  begin(): void {
     this.unchanged = [];
     this.toldBefore = 0;
     this.#cursors = new Cursors(this.#database, this.#run);
@@ -272,26 +274,6 @@ function replace<Item>(
     `INSERT OR REPLACE INTO ${table} VALUES (?, ?)`,
     rowsOf(items, (item) => [key(item), JSON.stringify(item)]),
   );
-}
-
-/** Gaps and the like are of the run that saw them. */
-function withoutOddities({ host, log, parts, files, bytes, lines, records, first, last, rejected, ...others }: Coverage): Coverage {
-  const { unreadable, blind, partlyBlind } = others;
-  return {
-    ...(host !== undefined && { host }),
-    log,
-    ...(parts !== undefined && { parts }),
-    files,
-    bytes,
-    lines,
-    records,
-    ...(first !== undefined && { first }),
-    ...(last !== undefined && { last }),
-    rejected,
-    unreadable,
-    blind,
-    ...(partlyBlind !== undefined && { partlyBlind }),
-  };
 }
 
 function idBytes(id: string): Buffer {
