@@ -97,6 +97,7 @@ export class FindingStore implements Iterable<Finding> {
   /** By time, path, line and rule; suppressed ones among them. */
   *[Symbol.iterator](): Generator<Finding> {
     if (this.#end > 0) this.#closeRun(true);
+    this.#buffer = Buffer.alloc(0);
     const runs = this.#runs.map((run) => this.#read(run));
     const [only] = runs;
     const sorted = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, compareStored);

@@ -80,6 +80,7 @@ export class Found {
       const told = this.add(finding, CORRELATED);
       if (told.suppression === undefined && this.#correlated.length < STORIES) this.#correlated.push(told);
     });
+    this.#feeding.close();
     this.settle(CORRELATED, 0);
     return [...diagnostics, ...this.remarks(this.suppressions)];
   }

@@ -121,11 +121,12 @@ export class Prefilter {
     const { form } = this.#plan;
     const kernel = this.#kernel;
     this.#candidates += 1;
-    const text = kernel.text(start, kernel.lineEnd).replace(/\r$/, '');
+    const line = kernel.text(start, kernel.lineEnd);
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
     const record: LogRecord = {
       schema: form.schema,
       line: { number: 0, offset: 0, text, isComplete: true, isCut: false },
-      values: text.split(form.delimiter).map(valueOf),
+      values: cut(text, form.delimiter),
       time: kernel.time,
     };
     const rules = this.#rulesLeft(kernel.left).filter((rule) => rule.matches(record));
@@ -189,6 +190,18 @@ export class Prefilter {
     }
     return left;
   }
+}
+
+/** Into values. (Measured: `split` takes twice as long, for it remembers what it has cut.) */
+function cut(text: string, delimiter: string): (string | undefined)[] {
+  const values: (string | undefined)[] = [];
+  let start = 0;
+  for (let end = text.indexOf(delimiter); end !== -1; end = text.indexOf(delimiter, start)) {
+    values.push(valueOf(text.slice(start, end)));
+    start = end + 1;
+  }
+  values.push(valueOf(text.slice(start)));
+  return values;
 }
 
 /** In all that rules look at, of records in plain form. */
