@@ -87,6 +87,8 @@ export class Found {
       const told = this.add(finding, CORRELATED);
       if (told.suppression === undefined && this.#correlated.length < STORIES && this.#isNews(told)) this.#correlated.push(told);
     });
+    // Those of this run are still to be remembered.
+    if (this.#memory === undefined) this.#feeding.close();
     this.settle(CORRELATED, 0);
     return [...diagnostics, ...this.remarks(this.suppressions)];
   }

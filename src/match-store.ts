@@ -16,7 +16,7 @@ import type { CorrelatedRecord, EvidenceFile } from './model/finding.ts';
 import { SpillFile, type SpillRun } from './spill-file.ts';
 
 /** Matches are sorted, and spilled, in runs of about this size. */
-const RUN_BYTES = 16_777_216;
+const RUN_BYTES = 8_388_608;
 const FIRST_BYTES = 65_536;
 /** Most matches are found in one look. */
 const LOOK_BYTES = 512;
@@ -96,6 +96,7 @@ export class MatchStore implements Iterable<BaseMatch> {
 
   *[Symbol.iterator](): Generator<BaseMatch> {
     if (this.#starts.length > 0) this.#closeRun();
+    this.#buffer = Buffer.alloc(0);
     const runs = this.#runs.map((run) => this.#read(run));
     const [only] = runs;
     const merged = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, (a, b) => this.#compare(a, b));
@@ -132,6 +133,12 @@ export class MatchStore implements Iterable<BaseMatch> {
         };
         yield { piece, match };
       }
+  }
+
+  /** Takes no more, and gives back what it holds. */
+  close(): void {
+    this.#runs.splice(0);
+    this.#spill?.close();
   }
 
   /** What is told of a match that was given out, by its place. */

@@ -125,7 +125,7 @@ export class PieceReader {
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
     const matchRecord = (record: LogRecord): void => {
-      for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, told);
+      for (const match of this.#matcher.match(record, this.#prefilters?.foreseen(record))) this.#tell(match, record, logFile, told);
     };
     const read = (from: number): Promise<PartReading> =>
       readLogFile(logFile, {
@@ -237,6 +237,11 @@ function findStart(logFile: LogFile, part: FilePart): number {
   }
 }
 
-function digest(text: string): string {
-  return hash('sha256', text).slice(0, 32);
-}
+/** The last one is kept: a match that feeds correlations and is a finding is asked for twice. */
+const digest = (() => {
+  let [last, digested] = ['', ''];
+  return (text: string): string => {
+    if (text !== last) [last, digested] = [text, hash('sha256', text).slice(0, 32)];
+    return digested;
+  };
+})();
