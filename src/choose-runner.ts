@@ -47,6 +47,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     to,
     stop,
     memory,
+    maxCpu,
   } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
   const kernel = hasPrefilter ? kernelModule() : undefined;
@@ -62,7 +63,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
-  const local = createLocalRunner(new PieceReader(rules, readerOptions, scanner), listener, stop);
+  const local = createLocalRunner(new PieceReader(rules, readerOptions, scanner), listener, { stop, maxCpu });
   const bytes = logFiles.reduce(
     (sum, logFile) => sum + logFile.bytes + (yara !== undefined && logFile.webTarget !== undefined ? AS_BYTES : 0),
     0,
@@ -74,7 +75,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
   const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule) ?? yaraSourceOf(rule));
   if (jobs <= 1 || made.length < applied.length) return local;
-  return new Crew({ jobs, promptJobs, start: () => startOf(applied, readerOptions), local, program, stop }, listener);
+  return new Crew({ jobs, promptJobs, start: () => ({ ...startOf(applied, readerOptions), maxCpu }), local, program, stop }, listener);
 }
 
 /** Compiles YARA rules where there is a file to look at. What is wrong with them is told once, and by no other thread. */

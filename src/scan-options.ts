@@ -55,6 +55,8 @@ export interface ScanOptions {
   readonly memory?: Memory;
   /** Ends the reading: what was read by then is reported, and the rest told as unread. */
   readonly stop?: AbortSignal;
+  /** Percent of a core that each thread that reads may take; left out: all of it. */
+  readonly maxCpu?: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 

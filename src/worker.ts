@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { remakeIndicatorRules } from './indicators/source.ts';
 import type { WorkerOrder, WorkerStart, WorkerWord } from './jobs/messages.ts';
+import { Pace } from './jobs/pace.ts';
 import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
@@ -15,7 +16,7 @@ const MOST_UNDER_WAY = 2;
 const PROGRESS_BYTES = 8_388_608;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- given by crew.ts
-const { rules, indicators, expressions, options } = workerData as WorkerStart;
+const { rules, indicators, expressions, maxCpu, options } = workerData as WorkerStart;
 trustExpressions(expressions);
 const reader = new PieceReader(
   [
@@ -30,6 +31,7 @@ const say = (word: WorkerWord): void => parentPort?.postMessage(word);
 let underWay = 0;
 let isStopped = false;
 let goOn: (() => void) | undefined;
+const pace = maxCpu === undefined ? undefined : new Pace(maxCpu, () => isStopped);
 
 parentPort?.on('message', (order: WorkerOrder) => {
   if (order.kind === 'read') void read(order.piece);
@@ -48,6 +50,7 @@ function roomForMore(): Promise<void> {
 }
 
 async function read(piece: Piece): Promise<void> {
+  pace?.resume();
   let findings: Finding[] = [];
   let feeding: FeedingMatch[] = [];
   let bytes = 0;
@@ -67,7 +70,11 @@ async function read(piece: Piece): Promise<void> {
     },
     onHead: (state) => say({ kind: 'head', state }),
     beforeBlock: async () => {
-      if (underWay >= MOST_UNDER_WAY) await roomForMore();
+      if (pace?.isDue === true) await pace.rest();
+      if (underWay >= MOST_UNDER_WAY) {
+        await roomForMore();
+        pace?.resume();
+      }
       return !isStopped;
     },
   });

@@ -4,6 +4,8 @@ import { FORMATS } from '../report/formats.ts';
 import { CSV_PROFILES } from '../report/reporter.ts';
 import { LIMIT_NAMES } from './archive-options.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { UNITS } from '../schedule/systemd-units.ts';
+import { SCHEDULERS } from './schedulers.ts';
 import { SHELLS } from './shells.ts';
 
 /** Says what a command understands, to yargs or to whoever else wants to know. */
@@ -16,6 +18,7 @@ export const BUILDERS = {
   state: stateOptions,
   config: configOptions,
   completion: completionOptions,
+  schedule: scheduleOptions,
 } as const;
 
 /** Arguments of which there may be several. */
@@ -36,6 +39,7 @@ export const LISTS: ReadonlySet<string> = new Set([
   'archiveLimit',
   'output',
   'o',
+  'program',
 ]);
 
 function ruleOptions<T>(builder: Argv<T>) {
@@ -185,6 +189,17 @@ function scanSettings<T>(builder: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('max-cpu', {
+      describe: 'percent of a core that each thread takes at most while it reads, from 1 to 100; docs/scheduled-runs.md',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('low-priority', { describe: 'let all other programs go first', type: 'boolean', default: false })
+    .option('time-budget', {
+      describe: 'stop reading after this time (90s, 10m, 2h) and report what was read by then',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('prefilter', {
       describe: 'count lines that no rule can match without reading them; --no-prefilter reads all, with the same result',
       type: 'boolean',
@@ -206,6 +221,31 @@ function stateOptions(builder: Argv) {
     .positional('folder', { type: 'string', demandOption: true, describe: 'given to scan --state' })
     .option('files', { describe: 'list every file, and how far it is read', type: 'boolean', default: false })
     .option('format', { describe: 'json: an object a line', choices: ['text', 'json'] as const, default: 'text' as const });
+}
+
+function scheduleOptions(builder: Argv) {
+  return builder
+    .positional('action', { choices: ['print'] as const, demandOption: true })
+    .option('every', {
+      describe: 'how often: 15m, 1h, 6h, 1d; behind all options -- and the scan: -- scan PATHS --state DIR ...',
+      type: 'string',
+      default: '1h',
+      requiresArg: true,
+    })
+    .option('for', { describe: 'whose language it is in; that of this system when left out', choices: SCHEDULERS })
+    .option('unit', { describe: 'of systemd: the service or the timer alone', choices: UNITS })
+    .option('user', {
+      describe: 'as whom it runs: SYSTEM, a group managed service account (DOMAIN\\name$), a user; docs/scheduled-runs.md',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('program', {
+      describe: 'what is started, where it is not this exhunt here: node, and once more for its main.js',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    });
 }
 
 function completionOptions(builder: Argv) {

@@ -8,6 +8,7 @@ import { runMerge } from './merge-command.ts';
 import { factsOf } from './option-facts.ts';
 import { runRules } from './rules-command.ts';
 import { runScan } from './scan-command.ts';
+import type { ScheduledScan } from './schedule-command.ts';
 import type { Settings } from './settings.ts';
 import { COMPLETE } from './shells.ts';
 import { withSuggestion } from './suggest-usage.ts';
@@ -19,6 +20,8 @@ interface Understood {
   readonly run: () => Promise<number>;
   /** Of commands that a config file may speak to. */
   readonly configured?: ConfiguredCommand;
+  /** Of a scan. */
+  readonly scan?: ScheduledScan['scan'];
 }
 
 /**
@@ -29,7 +32,9 @@ interface Understood {
  */
 export async function runArguments(args: readonly string[], surroundings: Surroundings): Promise<number> {
   if (args[0] === COMPLETE) return await (await import('./complete-command.ts')).runComplete(args.slice(1), BUILDERS, surroundings.streams);
-  const words = separate(args);
+  const [own, job] = splitJob(args);
+  const words = separate(own);
+  if (job !== undefined) return await understand(words, surroundings, { job }).run();
   const { run, configured } = understand(words, surroundings);
   const places = configured === undefined ? [] : configPlaces(configured.config);
   if (configured === undefined || places.length === 0) return await run();
@@ -37,7 +42,7 @@ export async function runArguments(args: readonly string[], surroundings: Surrou
   const settings = Settings.read(places, { words, configured, builders: BUILDERS });
   if (!words.some((word) => QUIET.has(word))) settings.tell((text) => surroundings.streams.note(text));
   try {
-    return await understand(words, surroundings, settings).run();
+    return await understand(words, surroundings, { settings }).run();
   } catch (error) {
     throw settings.placed(error);
   }
@@ -45,7 +50,33 @@ export async function runArguments(args: readonly string[], surroundings: Surrou
 
 const QUIET: ReadonlySet<string> = new Set(['-q', '--quiet']);
 
-function understand(words: readonly string[], surroundings: Surroundings, settings?: Settings): Understood {
+/** Behind the `--` of `schedule` stands the command line of another run. */
+function splitJob(args: readonly string[]): [own: readonly string[], job: readonly string[] | undefined] {
+  const end = args.indexOf('--');
+  return args[0] === 'schedule' && end !== -1 ? [args.slice(0, end), args.slice(end + 1)] : [args, undefined];
+}
+
+/** @throws {UsageError} it is no scan that could be run */
+async function understandJob(job: readonly string[] | undefined, surroundings: Surroundings): Promise<ScheduledScan> {
+  if (job?.[0] !== 'scan') throw new UsageError('behind -- stands what is to be run: exhunt schedule print --every 1h -- scan PATHS ...');
+  const words = separate(job);
+  const facts = factsOf(BUILDERS.scan).options;
+  const { scan, configured } = understand(words, surroundings);
+  if (scan === undefined || configured === undefined) throw new UsageError('behind -- stands no scan');
+  const { config } = configured;
+  if (typeof config !== 'string') return { scan, facts };
+  const { Settings } = await import('./settings.ts');
+  const settings = Settings.read(configPlaces(config), { words, configured, builders: BUILDERS });
+  return { scan: understand(words, surroundings, { settings }).scan ?? scan, facts };
+}
+
+interface Beside {
+  readonly settings?: Settings;
+  /** What stands behind the `--` of `schedule`. */
+  readonly job?: readonly string[];
+}
+
+function understand(words: readonly string[], surroundings: Surroundings, { settings, job }: Beside = {}): Understood {
   const { version, streams } = surroundings;
   const isHelp = words.some((word) => word === '--help' || word === '-h');
   // Run when all is understood, not in the middle of it.
@@ -69,7 +100,11 @@ function understand(words: readonly string[], surroundings: Surroundings, settin
       'hunt through folders, files and patterns; - is standard input',
       (builder) => built('scan', BUILDERS.scan(builder)),
       (argv) => {
-        understood = { run: () => runScan(argv, surroundings), configured: { name: 'scan', paths: argv.paths, config: argv.config } };
+        understood = {
+          run: () => runScan(argv, surroundings),
+          configured: { name: 'scan', paths: argv.paths, config: argv.config },
+          scan: argv,
+        };
       },
     )
     .command(
@@ -133,8 +168,17 @@ function understand(words: readonly string[], surroundings: Surroundings, settin
         understood = { run: async () => (await import('./completion-scripts.ts')).printCompletion(shell, streams) };
       },
     )
+    .command(
+      'schedule <action>',
+      'print what makes Task Scheduler, systemd or cron run a scan again and again',
+      (builder) => built('schedule', BUILDERS.schedule(builder)),
+      (argv) => {
+        const run = async () => (await import('./schedule-command.ts')).runSchedule(argv, await understandJob(job, surroundings), streams);
+        understood = { run };
+      },
+    )
     .middleware(settle)
-    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, state, config or completion')
+    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, state, schedule, config or completion')
     .strict()
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
     .exitProcess(false)

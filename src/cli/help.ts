@@ -81,6 +81,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { what: 'The settings that hold here, and where each comes from', command: 'exhunt config show' },
     { what: 'Those of a command line', command: 'exhunt config show evidence --min-level high' },
   ],
+  schedule: [
+    {
+      what: 'systemd: hourly, the units for /etc/systemd/system',
+      command: "exhunt schedule print --for systemd -- scan evidence -o 'jsonl+=/var/log/exhunt-%Y-%m.jsonl'",
+    },
+    { what: 'cron: once a day', command: "exhunt schedule print --every 1d --for cron -- scan evidence -o 'csv=findings-%Y-%m-%d.csv'" },
+  ],
   completion: [
     { what: 'bash: add this to ~/.bashrc', command: 'source <(exhunt completion bash)' },
     { what: 'zsh: add this to ~/.zshrc, below compinit', command: 'source <(exhunt completion zsh)' },
@@ -95,7 +102,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
   'Reports:': ['output', 'format', 'files', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
   'Exit code:': ['fail-on', 'exit-zero'],
-  'The run:': ['state', 'follow', 'jobs', 'prefilter', 'progress', 'quiet', 'config'],
+  'The schedule:': ['every', 'for', 'unit', 'user', 'program'],
+  'The run:': ['state', 'follow', 'jobs', 'max-cpu', 'low-priority', 'time-budget', 'prefilter', 'progress', 'quiet', 'config'],
 };
 
 /** Puts the options of a command into groups, and its examples below. */

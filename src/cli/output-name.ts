@@ -20,3 +20,8 @@ export function expandOutputName(name: string, option = '--output', time = perfo
     return written.slice(...part);
   });
 }
+
+/** The letters of what stands for a part of the time in a name. */
+export function placeholdersOf(name: string): string[] {
+  return [...name.matchAll(/%(.?)/gsu)].flatMap(([, letter = '']) => (letter === '%' ? [] : [letter]));
+}

@@ -17,6 +17,7 @@ import { scan } from '../scan.ts';
 import type { ScanOptions, ScanResult } from '../scan-options.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { usableBaselines } from './baseline-option.ts';
+import { lowerPriority, parseEtiquette, type EtiquetteArguments } from './etiquette.ts';
 import { checkFollow, outputsOf } from './follow-option.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
@@ -35,7 +36,7 @@ import { UsageError } from './usage-error.ts';
 import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments {
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments, EtiquetteArguments {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly yara: readonly string[];
@@ -87,6 +88,11 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
     progress.end();
     streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
   });
+  if (prepared.timeBudgetMs !== undefined)
+    stop.stopAfter(prepared.timeBudgetMs, () => {
+      progress.end();
+      note(`The time budget of ${args.timeBudget} is spent; what was read so far is reported\n`);
+    });
   let code: number;
   try {
     if (args.follow && memory !== undefined) {
@@ -130,10 +136,12 @@ async function prepare(args: ScanArguments, { streams, version }: Surroundings):
     ...baselines.diagnostics,
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
+  const unlowered = args.lowPriority ? lowerPriority() : undefined;
+  if (unlowered !== undefined) note(`warning: ${unlowered}\n`);
   tellDiagnostics(ruleDiagnostics, note);
   const memory = await openState(args.state, { version, correlations, ruleSet });
   for (const text of memory?.notes() ?? []) note(`state: ${escapeForTerminal(text)}\n`);
-  const { targets, roots, span, jobs, archives } = understood;
+  const { targets, roots, span, jobs, archives, maxCpu } = understood;
   const spillFolder = chooseSpillFolder(targets, roots);
   const options = {
     paths: args.paths,
@@ -150,6 +158,7 @@ async function prepare(args: ScanArguments, { streams, version }: Surroundings):
     listsInputs: args.manifest !== undefined,
     archives,
     ...(memory !== undefined && { memory: memory.state }),
+    ...(maxCpu !== undefined && { maxCpu }),
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -206,10 +215,19 @@ function understand(args: ScanArguments) {
   checkOutputs(written, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
   checkState(args, roots);
   if (args.follow) checkFollow(targets, args.state);
-  return { targets, manifest, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
+  return {
+    targets,
+    manifest,
+    roots,
+    span: parseSpan(args),
+    jobs: parseJobs(args.jobs),
+    archives: parseArchiveOptions(args),
+    ...parseEtiquette(args),
+  };
 }
 
-function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {
+/** @throws {UsageError} */
+export function parseSpan({ from, to }: Pick<ScanArguments, 'from' | 'to'>): { readonly from?: number; readonly to?: number } {
   const span = {
     ...(from !== undefined && { from: parseTimeOption(from, 'from') }),
     ...(to !== undefined && { to: parseTimeOption(to, 'to') }),

@@ -4,6 +4,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class StopSignal {
   readonly #controller = new AbortController();
   readonly #onStop: () => void;
+  #timer: NodeJS.Timeout | undefined;
   #caught: NodeJS.Signals | undefined;
 
   /** @param onStop told of the first signal */
@@ -12,12 +13,25 @@ export class StopSignal {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
+  /** Ends the reading after that time, counted from the start of the program; which then goes on to its end as usual. */
+  stopAfter(milliseconds: number, onStop: () => void): void {
+    this.#timer = setTimeout(
+      () => {
+        if (this.#controller.signal.aborted) return;
+        onStop();
+        this.#controller.abort();
+      },
+      Math.max(0, milliseconds - performance.now()),
+    );
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   /** From here on signals end the program as they usually do. */
   release(): void {
+    clearTimeout(this.#timer);
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 

@@ -1,3 +1,4 @@
+import { Pace } from './pace.ts';
 import type { PieceReader } from './piece-reader.ts';
 import type { Runner, RunListener } from './runner.ts';
 
@@ -5,28 +6,39 @@ import type { Runner, RunListener } from './runner.ts';
 const REST_INTERVAL_MS = 5;
 
 /** Reads here, one piece at a time. */
-export function createLocalRunner(reader: PieceReader, { onFinding, onFeed, onBlock }: RunListener, stop?: AbortSignal): Runner {
+export function createLocalRunner(
+  reader: PieceReader,
+  { onFinding, onFeed, onBlock }: RunListener,
+  { stop, maxCpu }: { readonly stop?: AbortSignal | undefined; readonly maxCpu?: number | undefined } = {},
+): Runner {
   let rested = performance.now();
+  const isStopped = (): boolean => stop?.aborted === true;
+  const pace = maxCpu === undefined ? undefined : new Pace(maxCpu, isStopped);
   return {
     hands: 1,
     promptHands: 1,
     get isStopped() {
-      return stop?.aborted === true;
+      return isStopped();
     },
-    run: (piece, onHead) =>
-      reader.read(piece, {
+    run: (piece, onHead) => {
+      pace?.resume();
+      return reader.read(piece, {
         onFinding: (finding) => onFinding(finding, piece.number),
         onFeed: (match) => onFeed(match, piece.number),
         onBlock,
         onHead,
         beforeBlock: async () => {
-          if (performance.now() - rested > REST_INTERVAL_MS) {
+          if (pace?.isDue === true) {
+            await pace.rest();
+            rested = performance.now();
+          } else if (performance.now() - rested > REST_INTERVAL_MS) {
             await new Promise((resolve) => setImmediate(resolve));
             rested = performance.now();
           }
-          return stop?.aborted !== true;
+          return !isStopped();
         },
-      }),
+      });
+    },
     close: () => reader.close(),
   };
 }

@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly indicators: readonly { readonly source: IndicatorSource; readonly ids: ReadonlySet<string> }[];
   /** Regular expressions that can be compiled: see sigma/regex.ts. */
   readonly expressions: readonly string[];
+  /** See `ScanOptions`. */
+  readonly maxCpu?: number | undefined;
   readonly options: PieceReaderOptions;
 }
 

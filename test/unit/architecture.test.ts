@@ -23,10 +23,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
+  schedule: [],
   yara: ['.', 'model'],
   state: ['.', 'model', 'archive', 'read', 'jobs', 'correlate', 'assess'],
   jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara', 'state'],
+  cli: [
+    '.',
+    'model',
+    'discover',
+    'parse',
+    'sigma',
+    'suppress',
+    'match',
+    'prefilter',
+    'correlate',
+    'report',
+    'assess',
+    'schedule',
+    'yara',
+    'state',
+  ],
   '.': [
     '.',
     'archive',
@@ -66,6 +82,7 @@ const PURE: ReadonlySet<string> = new Set([
   'assess',
   'report',
   'native',
+  'schedule',
 ]);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
