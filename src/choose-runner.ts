@@ -46,6 +46,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     from,
     to,
     stop,
+    memory,
     maxCpu,
   } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
@@ -58,6 +59,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     hashes,
     knownFiles,
     yara,
+    ...(memory !== undefined && { isContinued: true }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };

@@ -1,14 +1,14 @@
 import { FindingCounts, total, type ByLevel } from './finding-counts.ts';
-import { compareFindings } from './match/finding.ts';
+import { compareFindings, type Placed } from './match/finding.ts';
 import type { Finding } from './model/finding.ts';
 import { LEVELS, type Level } from './model/rule.ts';
 import { mergeRuns } from './merge-runs.ts';
+import { FindingPacker, recordBytes, type Stored } from './packed-finding.ts';
 import { SpillFile, type SpillRun } from './spill-file.ts';
 
-/** Findings together may hold about so many characters of log text before they go to a file. */
-const MEMORY_CHARACTERS = 8_000_000;
-/** What a finding takes beside its text; measured. */
-const FINDING_CHARACTERS = 1_000;
+/** Findings are sorted, and spilled, in runs of about this size. */
+const RUN_BYTES = 8_388_608;
+const FIRST_BYTES = 65_536;
 
 export interface FindingStoreOptions {
   /** Findings below are counted, not kept. */
@@ -16,19 +16,20 @@ export interface FindingStoreOptions {
   /** Where a file may be made for what memory has no room for; without it, or when it cannot be written, all stays in memory. */
   readonly spillFolder?: string;
   /** Another figure for tests. */
-  readonly memoryCharacters?: number;
+  readonly runBytes?: number;
 }
 
-/** A finding whose line counts from the beginning of its piece. */
-interface Stored {
-  readonly piece: number;
-  readonly finding: Finding;
+/** What a finding in the buffer is sorted by, and where it begins. */
+interface Place {
+  readonly finding: Placed;
+  readonly start: number;
 }
 
 /**
  * Findings in any number, given back in the order of every output. They come in any order, by pieces of files; those of a piece count when
- * it is settled where in its file the piece stands. What memory has no room for lies, sorted in runs, in a file without a name:
- * the operating system takes it back whatever becomes of the program.
+ * it is settled where in its file the piece stands. They are kept as bytes: as objects they would be five times as large, and all but the
+ * youngest of them would have to be gone through again and again for garbage. What memory has no room for lies, sorted in runs, in a file
+ * without a name: the operating system takes it back whatever becomes of the program.
  */
 export class FindingStore implements Iterable<Finding> {
   /** Of settled pieces. */
@@ -38,16 +39,20 @@ export class FindingStore implements Iterable<Finding> {
   readonly #linesBefore = new Map<number, number>();
   readonly #options: FindingStoreOptions;
   readonly #least: number;
-  #limit: number;
-  #kept: Stored[] = [];
-  #characters = 0;
+  readonly #packer = new FindingPacker();
+  #buffer = Buffer.alloc(0);
+  #end = 0;
+  /** Of the findings in the buffer. */
+  #places: Place[] = [];
+  #isSorted = true;
+  readonly #runs: (Buffer | SpillRun)[] = [];
   #spill: SpillFile | undefined;
-  readonly #runs: SpillRun[] = [];
+  #maySpill: boolean;
 
   constructor(options: FindingStoreOptions) {
     this.#options = options;
     this.#least = LEVELS.indexOf(options.minLevel);
-    this.#limit = options.memoryCharacters ?? MEMORY_CHARACTERS;
+    this.#maySpill = options.spillFolder !== undefined;
   }
 
   add(finding: Finding, piece: number): void {
@@ -55,9 +60,14 @@ export class FindingStore implements Iterable<Finding> {
     this.#counts.set(piece, counts);
     counts.add(finding);
     if (LEVELS.indexOf(finding.rule.level) < this.#least) return;
-    this.#kept.push({ finding, piece });
-    this.#characters += (finding.event.original?.length ?? 0) * 2 + FINDING_CHARACTERS;
-    if (this.#characters > this.#limit && this.#options.spillFolder !== undefined) this.#spillTo(this.#options.spillFolder);
+    const { text, bytes } = this.#packer.pack(finding);
+    this.#makeRoom(bytes);
+    const { '@timestamp': time, log, rule } = finding;
+    const placed = { ...(time !== undefined && { '@timestamp': time }), log, rule };
+    const last = this.#places.at(-1);
+    if (last !== undefined && compareFindings(last.finding, placed) > 0) this.#isSorted = false;
+    this.#places.push({ finding: placed, start: this.#end });
+    this.#end = this.#packer.write(this.#buffer, this.#end, text, piece);
   }
 
   /** Of all pieces, as far as they are read; without suppressed ones. */
@@ -79,18 +89,18 @@ export class FindingStore implements Iterable<Finding> {
     return this.counts.byLevel;
   }
 
-  /** Takes the findings of a piece back, as far as they are in memory. */
+  /** Takes back the findings of a piece, which is not settled any more. */
   drop(piece: number): void {
-    if (!this.#counts.delete(piece)) return;
-    this.#kept = this.#kept.filter((each) => each.piece !== piece);
+    this.#counts.delete(piece);
   }
 
   /** By time, path, line and rule; suppressed ones among them. */
   *[Symbol.iterator](): Generator<Finding> {
-    const inMemory = this.#kept.toSorted(compareStored);
-    const spill = this.#spill;
-    const spilled = spill === undefined ? [] : this.#runs.map((run) => readLines(spill.blocks(run, this.#runs.length)));
-    const sorted = spilled.length === 0 ? inMemory : mergeRuns([...spilled, inMemory.values()], compareStored);
+    if (this.#end > 0) this.#closeRun(true);
+    this.#buffer = Buffer.alloc(0);
+    const runs = this.#runs.map((run) => this.#read(run));
+    const [only] = runs;
+    const sorted = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, compareStored);
     for (const { finding, piece } of sorted) {
       const linesBefore = this.#linesBefore.get(piece);
       if (linesBefore === 0) yield finding;
@@ -98,15 +108,52 @@ export class FindingStore implements Iterable<Finding> {
     }
   }
 
-  #spillTo(folder: string): void {
+  #makeRoom(bytes: number): void {
+    const { runBytes = RUN_BYTES } = this.#options;
+    if (this.#end > 0 && this.#end + bytes > runBytes) this.#closeRun(false);
+    if (this.#end + bytes <= this.#buffer.length) return;
+    const doubled = Math.max(FIRST_BYTES, this.#buffer.length * 2);
+    const larger = Buffer.allocUnsafe(Math.max(Math.min(doubled, runBytes), this.#end + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#buffer = larger;
+  }
+
+  /**
+   * Puts what came in since the last run in order: mostly it came so.
+   *
+   * @param isLast it is often the only one, and stays in memory
+   */
+  #closeRun(isLast: boolean): void {
+    const bytes = this.#buffer.subarray(0, this.#end);
+    const sorted = this.#isSorted ? bytes : sortedBytes(bytes, this.#places);
+    this.#runs.push((isLast ? undefined : this.#spilled(sorted)) ?? Buffer.from(sorted));
+    this.#places = [];
+    this.#isSorted = true;
+    this.#end = 0;
+  }
+
+  /** `undefined` where it has to stay in memory. */
+  #spilled(bytes: Buffer): SpillRun | undefined {
+    const { spillFolder } = this.#options;
+    if (!this.#maySpill || spillFolder === undefined) return undefined;
     try {
-      this.#spill ??= new SpillFile(folder);
-      this.#runs.push(this.#spill.write(asLines(this.#kept.toSorted(compareStored))));
-      this.#kept = [];
-      this.#characters = 0;
+      this.#spill ??= new SpillFile(spillFolder);
+      return this.#spill.write([bytes]);
     } catch {
       // No room on the disk: memory has to do.
-      this.#limit = Infinity;
+      this.#maySpill = false;
+      return undefined;
+    }
+  }
+
+  *#read(run: Buffer | SpillRun): Generator<Stored> {
+    const blocks = Buffer.isBuffer(run) ? [run] : (this.#spill?.records(run, this.#runs.length, recordBytes) ?? []);
+    for (const block of blocks) {
+      let at = 0;
+      for (let bytes = recordBytes(block, at); bytes !== undefined; bytes = recordBytes(block, at)) {
+        yield this.#packer.unpack(block, at);
+        at += bytes;
+      }
     }
   }
 }
@@ -115,21 +162,7 @@ function compareStored(a: Stored, b: Stored): number {
   return compareFindings(a.finding, b.finding);
 }
 
-function* asLines(findings: readonly Stored[]): Generator<Buffer> {
-  for (const finding of findings) yield Buffer.from(`${JSON.stringify(finding)}\n`);
-}
-
-/** One JSON text a line. */
-function* readLines(blocks: Iterable<Buffer>): Generator<Stored> {
-  let rest: Buffer = Buffer.alloc(0);
-  for (const block of blocks) {
-    const bytes = Buffer.concat([rest, block]);
-    let start = 0;
-    for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, start)) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by asLines
-      yield JSON.parse(bytes.toString('utf8', start, end)) as Stored;
-      start = end + 1;
-    }
-    rest = Buffer.from(bytes.subarray(start));
-  }
+function sortedBytes(bytes: Buffer, places: readonly Place[]): Buffer {
+  const inOrder = places.toSorted((a, b) => compareFindings(a.finding, b.finding));
+  return Buffer.concat(inOrder.map(({ start }) => bytes.subarray(start, start + (recordBytes(bytes, start) ?? 0))));
 }

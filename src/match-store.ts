@@ -16,7 +16,7 @@ import type { CorrelatedRecord, EvidenceFile } from './model/finding.ts';
 import { SpillFile, type SpillRun } from './spill-file.ts';
 
 /** Matches are sorted, and spilled, in runs of about this size. */
-const RUN_BYTES = 16_777_216;
+const RUN_BYTES = 8_388_608;
 const FIRST_BYTES = 65_536;
 /** Most matches are found in one look. */
 const LOOK_BYTES = 512;
@@ -96,12 +96,49 @@ export class MatchStore implements Iterable<BaseMatch> {
 
   *[Symbol.iterator](): Generator<BaseMatch> {
     if (this.#starts.length > 0) this.#closeRun();
+    this.#buffer = Buffer.alloc(0);
     const runs = this.#runs.map((run) => this.#read(run));
     const [only] = runs;
     const merged = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, (a, b) => this.#compare(a, b));
     for (const { piece, rule, time, values, host, place } of merged) {
       if (this.#linesBefore.has(piece)) yield { rule: this.#rules.text(rule), time, values, host, place };
     }
+  }
+
+  get hasMatches(): boolean {
+    return this.#starts.length + this.#runs.length > 0;
+  }
+
+  /** Those of settled pieces that have a time, whole. */
+  *matches(): Generator<{ readonly piece: number; readonly match: FeedingMatch }> {
+    if (this.#starts.length > 0) this.#closeRun();
+    for (const run of this.#runs)
+      for (const { piece, rule, time, values, place } of this.#read(run)) {
+        if (!this.#linesBefore.has(piece)) continue;
+        const { id, record } = this.record(place);
+        const { type: logType, file, line, offset } = record.log;
+        const { host, http } = record;
+        const match = {
+          id,
+          rule: this.#rules.text(rule),
+          time,
+          values,
+          ...(host !== undefined && { host: host.name }),
+          ...(http !== undefined && { request: http.request.id }),
+          logType,
+          path: file.path,
+          ...(file.original_path !== undefined && { originalPath: file.original_path }),
+          line,
+          offset,
+        };
+        yield { piece, match };
+      }
+  }
+
+  /** Takes no more, and gives back what it holds. */
+  close(): void {
+    this.#runs.splice(0);
+    this.#spill?.close();
   }
 
   /** What is told of a match that was given out, by its place. */

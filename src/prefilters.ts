@@ -1,4 +1,5 @@
-import type { Matcher } from './match/matcher.ts';
+import type { Foreseen, Matcher } from './match/matcher.ts';
+import type { LogRecord } from './model/log-record.ts';
 import type { PlainForm } from './model/plain-form.ts';
 import type { Schema } from './model/schema.ts';
 import { HEADROOM_BYTES, KernelFullError, MOST_COLUMNS, type Kernel } from './prefilter/kernel.ts';
@@ -32,6 +33,8 @@ export class Prefilters {
   readonly #matcher: Matcher;
   readonly #kernel: Kernel;
   #made = 0;
+  /** That looked at the last lines. */
+  #last: Prefilter | undefined;
   #asked = new WeakMap<Schema, Map<string, Asked>>();
 
   constructor(matcher: Matcher, kernel: Kernel) {
@@ -56,6 +59,7 @@ export class Prefilters {
    * @returns `undefined` where the first line is for the parser
    */
   skip(form: PlainForm, bytes: Buffer, from: number, to: number): Skipped | undefined {
+    this.#last = undefined;
     if (form.columns > MOST_COLUMNS || !this.#kernel.holds(bytes)) return undefined;
     const asked = this.#askedOf(form);
     asked.lines += 1;
@@ -65,7 +69,13 @@ export class Prefilters {
       this.#made += 1;
       asked.prefilter = this.#create(form, asked, bytes.subarray(from, to));
     }
+    this.#last = asked.prefilter;
     return asked.prefilter?.skip(bytes, from, to);
+  }
+
+  /** Which rules match the first record that was not skipped, where that is known. */
+  foreseen(record: LogRecord): Foreseen | undefined {
+    return this.#last?.foreseen(record);
   }
 
   #isWorthIt(lines: number, bytes: number): boolean {

@@ -50,6 +50,35 @@ export class SpillFile {
     closeSync(this.#descriptor);
   }
 
+  /**
+   * The records of a run, in blocks of whole ones that are overwritten by the next.
+   *
+   * @param others how many runs are read at the same time
+   * @param bytesOf the record that begins there; `undefined` where not all of it is in the buffer
+   */
+  *records({ from, to }: SpillRun, others: number, bytesOf: (buffer: Buffer, at: number) => number | undefined): Generator<Buffer> {
+    let buffer = Buffer.allocUnsafe(bufferBytes(others));
+    let filled = 0;
+    for (let at = from; at < to;) {
+      const count = this.#fill(buffer, filled, at, to);
+      at += count;
+      filled += count;
+      const held = buffer.subarray(0, filled);
+      let end = 0;
+      for (let bytes = bytesOf(held, 0); bytes !== undefined; bytes = bytesOf(held, end)) end += bytes;
+      if (end > 0) yield held.subarray(0, end);
+      buffer.copyWithin(0, end, filled);
+      filled -= end;
+      if (end === 0 && filled === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+    }
+  }
+
+  #fill(buffer: Buffer, filled: number, at: number, to: number): number {
+    const count = readSync(this.#descriptor, buffer, filled, Math.min(buffer.length - filled, to - at), at);
+    if (count === 0) throw new Error('a temporary file is shorter than it was written');
+    return count;
+  }
+
   #writeAll(bytes: Uint8Array): void {
     for (let written = 0; written < bytes.length;)
       written += writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
@@ -62,13 +91,15 @@ export class SpillFile {
    * @param others how many runs are read at the same time
    */
   *blocks({ from, to }: SpillRun, others: number): Generator<Buffer> {
-    const bufferBytes = Math.max(LEAST_BUFFER_BYTES, Math.floor(READ_BYTES / Math.max(1, others)));
-    const buffer = Buffer.allocUnsafe(bufferBytes);
+    const buffer = Buffer.allocUnsafe(bufferBytes(others));
     for (let at = from; at < to;) {
-      const count = readSync(this.#descriptor, buffer, 0, Math.min(bufferBytes, to - at), at);
-      if (count === 0) throw new Error('a temporary file is shorter than it was written');
+      const count = this.#fill(buffer, 0, at, to);
       at += count;
       yield buffer.subarray(0, count);
     }
   }
+}
+
+function bufferBytes(others: number): number {
+  return Math.max(LEAST_BUFFER_BYTES, Math.floor(READ_BYTES / Math.max(1, others)));
 }

@@ -59,3 +59,23 @@ function earliest(a: string | undefined, b: string | undefined): string | undefi
 function latest(a: string | undefined, b: string | undefined): string | undefined {
   return a === undefined || (b !== undefined && b > a) ? b : a;
 }
+
+/** Of a run that others follow: gaps and the like are told by the run that saw them. */
+export function withoutOddities({ host, log, parts, files, bytes, lines, records, first, last, rejected, ...others }: Coverage): Coverage {
+  const { unreadable, blind, partlyBlind } = others;
+  return {
+    ...(host !== undefined && { host }),
+    log,
+    ...(parts !== undefined && { parts }),
+    files,
+    bytes,
+    lines,
+    records,
+    ...(first !== undefined && { first }),
+    ...(last !== undefined && { last }),
+    rejected,
+    unreadable,
+    blind,
+    ...(partlyBlind !== undefined && { partlyBlind }),
+  };
+}

@@ -15,6 +15,7 @@ export const BUILDERS = {
   convert: convertOptions,
   rules: rulesOptions,
   explain: explainOptions,
+  state: stateOptions,
   config: configOptions,
   completion: completionOptions,
   schedule: scheduleOptions,
@@ -164,6 +165,16 @@ function scanSettings<T>(builder: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('state', {
+      describe: 'a folder that remembers what was read and told: only what is new is read, and told; docs/scheduled-runs.md',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('follow', {
+      describe: 'stay, and tell what is written to the logs within seconds, until Ctrl-C; needs --state; docs/scheduled-runs.md',
+      type: 'boolean',
+      default: false,
+    })
     .option('archives', { describe: 'open archives; --no-archives leaves them alone; docs/archives.md', type: 'boolean', default: true })
     .option('zip-password', { describe: 'of encrypted zips', type: 'string', requiresArg: true })
     .option('archive-limit', {
@@ -202,6 +213,14 @@ function configOptions(builder: Argv) {
     .positional('action', { choices: ['show'] as const, demandOption: true })
     .positional('paths', { type: 'string', array: true, default: [] as string[], describe: 'what would be looked through' });
   return scanSettings(chosen);
+}
+
+function stateOptions(builder: Argv) {
+  return builder
+    .positional('action', { choices: ['show'] as const, demandOption: true })
+    .positional('folder', { type: 'string', demandOption: true, describe: 'given to scan --state' })
+    .option('files', { describe: 'list every file, and how far it is read', type: 'boolean', default: false })
+    .option('format', { describe: 'json: an object a line', choices: ['text', 'json'] as const, default: 'text' as const });
 }
 
 function scheduleOptions(builder: Argv) {

@@ -143,6 +143,14 @@ function understand(words: readonly string[], surroundings: Surroundings, { sett
       },
     )
     .command(
+      'state <action> <folder>',
+      'show what scan --state remembers: runs, verdicts, how far each file is read',
+      (builder) => built('state', BUILDERS.state(builder)),
+      (argv) => {
+        understood = { run: async () => (await import('./state-command.ts')).runStateShow(argv, streams) };
+      },
+    )
+    .command(
       'config <action> [paths..]',
       'show the settings that hold, and where each comes from',
       (builder) => built('config', BUILDERS.config(builder)),
@@ -170,7 +178,7 @@ function understand(words: readonly string[], surroundings: Surroundings, { sett
       },
     )
     .middleware(settle)
-    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, config, schedule or completion')
+    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, state, schedule, config or completion')
     .strict()
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
     .exitProcess(false)

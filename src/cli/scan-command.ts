@@ -12,18 +12,22 @@ import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
 import type { CsvProfile } from '../report/reporter.ts';
+import type { RuleSet } from '../rule-set.ts';
 import { scan } from '../scan.ts';
+import type { ScanOptions, ScanResult } from '../scan-options.ts';
 import { parseArchiveOptions, type ArchiveArguments } from './archive-options.ts';
 import { usableBaselines } from './baseline-option.ts';
 import { lowerPriority, parseEtiquette, type EtiquetteArguments } from './etiquette.ts';
+import { checkFollow, outputsOf } from './follow-option.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
 import { expandOutputName } from './output-name.ts';
-import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
+import { checkOutputs, isEvidence, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
+import { checkState, openState, type RunState, type StateArguments } from './state-option.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
@@ -32,8 +36,7 @@ import { UsageError } from './usage-error.ts';
 import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments, EtiquetteArguments {
-  readonly paths: readonly string[];
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments, EtiquetteArguments {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly yara: readonly string[];
@@ -50,13 +53,25 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments, Etiq
   readonly webFiles: boolean;
   readonly baselineHashes: readonly string[];
   readonly builds: readonly string[];
-  readonly manifest: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
   readonly jobs: string | undefined;
   readonly color: boolean | undefined;
   readonly progress: 'auto' | 'never';
+  /** Whether the scan stays, and waits for more. */
+  readonly follow: boolean;
+}
+
+/** A scan that can begin: all that the user asked for is understood, and loaded. */
+interface Prepared extends ReturnType<typeof understand> {
+  readonly args: ScanArguments;
+  readonly ruleSet: RuleSet;
+  /** What is amiss with rules and lists. */
+  readonly ruleDiagnostics: readonly ShownDiagnostic[];
+  readonly options: Omit<ScanOptions, 'stop' | 'onProgress'>;
+  readonly memory: RunState | undefined;
+  readonly note: (text: string) => void;
 }
 
 /**
@@ -64,9 +79,52 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments, Etiq
  * @throws {UsageError} before anything is read
  * @throws {OutputError} when a report could not be written; the others are
  */
-export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
-  const { targets, manifest: manifestFile, roots, span, jobs, archives, maxCpu, timeBudgetMs } = understand(args);
-  await checkHeaders(targets);
+export async function runScan(args: ScanArguments, surroundings: Surroundings): Promise<number> {
+  const { streams } = surroundings;
+  const prepared = await prepare(args, surroundings);
+  const { memory, note, roots } = prepared;
+  const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet && !args.follow });
+  const stop = new StopSignal(() => {
+    progress.end();
+    streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
+  });
+  if (prepared.timeBudgetMs !== undefined)
+    stop.stopAfter(prepared.timeBudgetMs, () => {
+      progress.end();
+      note(`The time budget of ${args.timeBudget} is spent; what was read so far is reported\n`);
+    });
+  let code: number;
+  try {
+    if (args.follow && memory !== undefined) {
+      streams.leaveSignals();
+      const { follow } = await import('./follow.ts');
+      code = await follow(memory, {
+        stop: stop.signal,
+        scan: () => scan({ ...prepared.options, stop: stop.signal }),
+        report: (result, durationMs) => report(prepared, result, { surroundings, durationMs, targets: outputsOf(args) }),
+      });
+    } else {
+      const result = await scan({ ...prepared.options, stop: stop.signal, onProgress: progress.take }).finally(() => {
+        progress.end();
+        stop.release();
+      });
+      const summary = await report(prepared, result, { surroundings, durationMs: performance.now(), targets: prepared.targets });
+      memory?.commit(result);
+      tellDiagnostics(result.diagnostics, note);
+      note(describeRun(summary, commonFolder(roots)));
+      for (const text of memory?.account(result) ?? []) note(`state: ${text}\n`);
+      code = summary.exitCode;
+    }
+  } finally {
+    memory?.close();
+  }
+  await stop.obey();
+  return code;
+}
+
+async function prepare(args: ScanArguments, { streams, version }: Surroundings): Promise<Prepared> {
+  const understood = understand(args);
+  await checkHeaders(understood.targets);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
@@ -81,19 +139,11 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   const unlowered = args.lowPriority ? lowerPriority() : undefined;
   if (unlowered !== undefined) note(`warning: ${unlowered}\n`);
   tellDiagnostics(ruleDiagnostics, note);
-
-  const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
-  const stop = new StopSignal(() => {
-    progress.end();
-    streams.note('exhunt: stopping; what was read so far is reported. Once more ends it at once.\n');
-  });
-  if (timeBudgetMs !== undefined)
-    stop.stopAfter(timeBudgetMs, () => {
-      progress.end();
-      note(`The time budget of ${args.timeBudget} is spent; what was read so far is reported\n`);
-    });
+  const memory = await openState(args.state, { version, correlations, ruleSet });
+  for (const text of memory?.notes() ?? []) note(`state: ${escapeForTerminal(text)}\n`);
+  const { targets, roots, span, jobs, archives, maxCpu } = understood;
   const spillFolder = chooseSpillFolder(targets, roots);
-  const result = await scan({
+  const options = {
     paths: args.paths,
     builds: args.builds,
     hasWebFiles: args.webFiles,
@@ -107,22 +157,30 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     jobs,
     listsInputs: args.manifest !== undefined,
     archives,
+    ...(memory !== undefined && { memory: memory.state }),
     ...(maxCpu !== undefined && { maxCpu }),
-    stop: stop.signal,
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
-    onProgress: progress.take,
-  }).finally(() => {
-    progress.end();
-    stop.release();
-  });
+  };
+  return { ...understood, args, ruleSet, ruleDiagnostics, options, memory, note };
+}
 
+interface Reporting {
+  readonly surroundings: Surroundings;
+  readonly targets: readonly OutputTarget[];
+  readonly durationMs: number;
+}
+
+/** Writes all reports of a scan. */
+async function report(prepared: Prepared, result: ScanResult, { surroundings, targets, durationMs }: Reporting): Promise<Summary> {
+  const { args, ruleSet, ruleDiagnostics, span, manifest: manifestFile } = prepared;
+  const { rules, correlations } = ruleSet;
   const code = exitCode({ ...result, failOn: args.failOn, isExitZero: args.exitZero });
   const summary = summarise(result, {
     rules: rules.length + correlations.length,
     exitCode: code,
-    durationMs: Math.round(performance.now()),
+    durationMs: Math.round(durationMs),
     ...span,
   });
   const ran = [...rules, ...correlations.map(({ rule }) => rule)].map((rule) => findingOfRule(rule).rule);
@@ -136,19 +194,17 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   if (manifestFile !== undefined) {
     const { ignore, baseline, paths } = args;
     const lists = [...args.indicators, ...args.baselineHashes];
+    const { version } = surroundings;
     const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
     writings.push({ file: manifestFile, pieces: () => describeManifest(manifest) });
   }
-  await writeAll(writings, args, streams);
-  tellDiagnostics(result.diagnostics, note);
-  note(describeRun(summary, commonFolder(roots)));
-  await stop.obey();
-  return code;
+  await writeAll(writings, args, surroundings.streams);
+  return summary;
 }
 
 function understand(args: ScanArguments) {
-  const targets = parseOutputs(args.output, args.csvProfile);
+  const targets = outputsOf(args);
   const missing = missingPaths(args.paths);
   if (missing.length > 0) throw new UsageError(`there is no ${missing.map((name) => name || 'file without a name').join(', ')}`);
   const lost = args.builds.filter((folder) => !existsSync(folder));
@@ -157,6 +213,8 @@ function understand(args: ScanArguments) {
   const manifest = args.manifest === undefined ? undefined : expandOutputName(args.manifest, '--manifest');
   const written = manifest === undefined ? targets : [...targets, { file: manifest, option: '--manifest' }];
   checkOutputs(written, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
+  checkState(args, roots);
+  if (args.follow) checkFollow(targets, args.state);
   return {
     targets,
     manifest,

@@ -18,10 +18,11 @@ export const PATH_OPTIONS: ReadonlySet<string> = new Set([
   'baseline',
   'yara',
   'baseline-hashes',
+  'state',
 ]);
 
 /** Options that make exhunt write a file. */
-const WRITING: ReadonlySet<string> = new Set(['output', 'manifest']);
+const WRITING: ReadonlySet<string> = new Set(['output', 'manifest', 'state']);
 
 /** Commands whose options are settings. */
 const CONFIGURED = ['scan', 'merge', 'convert'] as const;

@@ -46,6 +46,11 @@ export class StandardStreams {
     this.#isClosed = true;
   }
 
+  /** Somebody else looks after signals, and ends the program when all is told. */
+  leaveSignals(): void {
+    this.#isListening = true;
+  }
+
   /**
    * A signal waits until what is being written is whole: it would end a pipe in the middle of a line. From the first text on it is listened to,
    * for what is written to a pipe takes no turn of the loop, and a signal is told in one.

@@ -4,7 +4,7 @@ import { archiveKind, isPackedDocument } from '../archive/kind.ts';
 import { walkArchive } from '../archive/walk.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from '../model/archive.ts';
 import type { Problem } from '../model/diagnostic.ts';
-import type { Classification, LogFile } from '../model/log-file.ts';
+import type { Classification, LogFile, Looked } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
 import { extensionOf, targetOf, webPlaceOf } from '../model/web-place.ts';
 import { openEvidence } from '../open-evidence.ts';
@@ -32,6 +32,8 @@ export interface DiscoverOptions {
   readonly refusal?: (reason: string, location: string) => Problem;
   /** How archives are opened; left out: as usual. */
   readonly archives?: ArchiveOptions;
+  /** What was made of a file that has not changed since: it is not looked at again. */
+  readonly recall?: ((file: Omit<LogFile, keyof Looked>) => Looked | undefined) | undefined;
   /** Whether files below web roots are looked at; left out: yes. */
   readonly hasWebFiles?: boolean | undefined;
 }
@@ -55,7 +57,7 @@ interface Sniffed extends HostClue {
   readonly file: Omit<LogFile, 'host'>;
 }
 
-interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives' | 'stop'> {
+interface SniffOptions extends Pick<DiscoverOptions, 'classify' | 'report' | 'refusal' | 'archives' | 'stop' | 'recall'> {
   /** What a file below a web root is called on its server, as far as that is known; `undefined` for all others. */
   readonly webTargetOf: (path: string) => string | undefined;
   /** Told of the folder of a collection and the host that it was taken from. */
@@ -134,11 +136,15 @@ function sniffFile({ location, path: name }: Candidate, options: SniffOptions): 
   try {
     const descriptor = openEvidence(location);
     try {
-      const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
+      const stats = fstatSync(descriptor, { bigint: true });
+      const [bytes, modifiedMs] = [Number(stats.size), Number(stats.mtimeNs) / 1e6];
+      const where = { location, path: name, bytes, modifiedMs, identity: `${stats.dev}:${stats.ino}` };
+      const known = options.recall?.(where);
+      if (known !== undefined && (known.webTarget === undefined || options.webTargetOf(name) !== undefined))
+        return { found: { path: name, file: { ...where, ...known }, ...recordHostOf(known) } };
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
       const begin = head.subarray(0, bytesRead);
-      const where = { location, path: name, bytes, modifiedMs };
       // An archive below a web root is there to be fetched: it is a file like others, and what is in it is looked at too.
       if (options.archives?.areOpened !== false && isArchive(begin, name)) return { found: webFileAt(where, options), isArchive: true };
       return { found: sniff(begin, where, options) };
@@ -186,7 +192,7 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs' | 'entry'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs' | 'identity' | 'entry'>;
 
 function isArchive(head: Uint8Array, name: string): boolean {
   return archiveKind(head) !== undefined && !isPackedDocument(name);
@@ -218,7 +224,7 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
     return {
       path: where.path,
       ...(host !== undefined && { recordHost: host }),
-      file: { ...where, logType, encoding, ...(isChunked === true && { isChunked }) },
+      file: { ...where, logType, encoding, ...(isChunked === true && { isChunked }), ...(host !== undefined && { recordHost: host }) },
     };
   }
   if (web !== undefined) return web;
@@ -227,6 +233,10 @@ function sniff(head: Uint8Array, where: Where, options: SniffOptions): Sniffed |
   else if (isArchive(head, where.path)) report({ code: 'FILE_ARCHIVE' }, where.path);
   else report({ code: looksLikeText(head, encoding) ? 'FILE_NOT_UNDERSTOOD' : 'FILE_NOT_TEXT' }, where.path);
   return undefined;
+}
+
+function recordHostOf({ recordHost }: Looked): Pick<HostClue, 'recordHost'> {
+  return recordHost === undefined ? {} : { recordHost };
 }
 
 function takeClientInfo(head: string, { path: name, bytes }: Where, { report, onCollection }: SniffOptions): void {

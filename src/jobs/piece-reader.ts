@@ -42,6 +42,8 @@ export interface PieceReaderOptions {
   readonly yara?: readonly YaraSource[] | undefined;
   /** Whether files are hashed; they are read in one piece then. */
   readonly hashes?: boolean;
+  /** Whether a later run goes on where this one ends. */
+  readonly isContinued?: boolean;
 }
 
 export interface PieceListener {
@@ -123,7 +125,7 @@ export class PieceReader {
     let { onHead } = listener;
     const whole = this.#options.hashes === true ? createHash('sha256') : undefined;
     const matchRecord = (record: LogRecord): void => {
-      for (const match of this.#matcher.match(record)) this.#tell(match, record, logFile, told);
+      for (const match of this.#matcher.match(record, this.#prefilters?.foreseen(record))) this.#tell(match, record, logFile, told);
     };
     const read = (from: number): Promise<PartReading> =>
       readLogFile(logFile, {
@@ -131,6 +133,7 @@ export class PieceReader {
         part: { from, to: part.to, state },
         prefilters: this.#prefilters,
         hash: whole,
+        isContinued: this.#options.isContinued,
         entries: this.#entries,
         ...(beforeBlock !== undefined && { beforeBlock }),
         onBlock: (bytes, parser) => {
@@ -169,6 +172,7 @@ export class PieceReader {
       start,
       end: reading.end,
       endState: reading.state,
+      mark: reading.mark,
     };
   }
 
@@ -233,6 +237,11 @@ function findStart(logFile: LogFile, part: FilePart): number {
   }
 }
 
-function digest(text: string): string {
-  return hash('sha256', text).slice(0, 32);
-}
+/** The last one is kept: a match that feeds correlations and is a finding is asked for twice. */
+const digest = (() => {
+  let [last, digested] = ['', ''];
+  return (text: string): string => {
+    if (text !== last) [last, digested] = [text, hash('sha256', text).slice(0, 32)];
+    return digested;
+  };
+})();

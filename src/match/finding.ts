@@ -131,8 +131,11 @@ function sayIndicators(matched: readonly Matched[]): string[] {
   return [...new Set(matched.flatMap(({ indicator }) => (indicator === undefined ? [] : [sayIndicator(indicator)])))];
 }
 
+/** What a finding is put in order by. */
+export type Placed = Pick<Finding, '@timestamp' | 'log' | 'rule'>;
+
 /** The order of every output: by time, then path, line and rule. What has no time comes last. */
-export function compareFindings(a: Finding, b: Finding): number {
+export function compareFindings(a: Placed, b: Placed): number {
   return (
     compare(a['@timestamp'] ?? '~', b['@timestamp'] ?? '~') ||
     compare(a.log.file.path, b.log.file.path) ||

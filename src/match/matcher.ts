@@ -14,6 +14,12 @@ export interface Match {
   readonly filter?: RuleFilter;
 }
 
+/** What is known of a record before it is parsed: one that is the same in all that rules look at, and the rules that match it, in their order. */
+export interface Foreseen {
+  readonly record: LogRecord;
+  readonly rules: readonly BoundRule[];
+}
+
 /** Runs every rule that is meant for a log over its records. */
 export class Matcher {
   readonly #rules: readonly Rule[];
@@ -23,12 +29,15 @@ export class Matcher {
     this.#rules = rules;
   }
 
-  match(record: LogRecord): Match[] {
+  /** @param foreseen left out: every rule is asked */
+  match(record: LogRecord, foreseen?: Foreseen): Match[] {
+    // Of the one that was looked at before, the answers are still at hand.
+    const { record: asked, rules } = foreseen ?? { record, rules: this.#of(record.schema).sieve.rulesFor(record) };
     const matches: Match[] = [];
-    for (const { rule, matches: isMatch, matched, filteredBy } of this.#of(record.schema).sieve.rulesFor(record)) {
-      if (!isMatch(record)) continue;
-      const filter = filteredBy(record);
-      matches.push({ rule, matched: matched(record), ...(filter !== undefined && { filter }) });
+    for (const { rule, matches: isMatch, matched, filteredBy } of rules) {
+      if (!isMatch(asked)) continue;
+      const filter = filteredBy(asked);
+      matches.push({ rule, matched: matched(asked), ...(filter !== undefined && { filter }) });
     }
     return matches;
   }

@@ -12,6 +12,8 @@ import { hasPercentEscape, percentDecode } from './percent.ts';
  */
 export class FieldSpellings {
   readonly field: string;
+  /** What web logs call it. */
+  readonly webName: string;
   /** The log has a column for the field. Without one, a query can still be told from the path in front of it. */
   readonly hasColumn: boolean;
   readonly #read: FieldReader;
@@ -25,19 +27,21 @@ export class FieldSpellings {
   constructor(field: string, schema: Schema, read: FieldReader | undefined) {
     const webName = schema.webName(field);
     this.field = field;
+    this.webName = webName;
     this.hasColumn = read !== undefined;
     this.#read = read ?? (() => undefined);
     this.#isQuery = webName === QUERY;
     const spell = SPELLED.get(webName) ?? spellText;
     const readList = schema.listReader?.(field);
     this.#isEmptyNull = readList !== undefined;
-    this.#own = new OncePerRecord((record) => readList?.(record)?.flatMap((value) => spell(value)) ?? ofValue(this.#read(record), spell));
+    const ofOne = oncePerValue(spell);
+    this.#own = new OncePerRecord((record) => readList?.(record)?.flatMap((value) => spell(value)) ?? ofOne(this.#read(record)));
     const readStem = this.#isQuery ? schema.reader(STEM) : undefined;
     if (readStem !== undefined) this.#joined = new OncePerRecord((record) => spellJoined(readStem(record), this.#read(record)));
     if (webName === USER_AGENT) this.#normalised = new OncePerRecord((record) => ofValue(this.#read(record), spellNormalised));
   }
 
-  /** As the log writes the value, and decoded. */
+  /** As the log writes the value, and decoded; the same array where the record before had the same value. */
   own(record: LogRecord): readonly Spelling[] {
     return this.#own.of(record);
   }
@@ -97,6 +101,19 @@ class OncePerRecord {
     }
     return this.#spellings;
   }
+}
+
+/** Many records have the value of the one before: the same method, state, user agent. */
+function oncePerValue(spell: (value: string) => Spelling[]): (value: string | undefined) => readonly Spelling[] {
+  let last: string | undefined;
+  let spellings: readonly Spelling[] = [];
+  return (value) => {
+    if (value !== last) {
+      spellings = ofValue(value, spell);
+      last = value;
+    }
+    return spellings;
+  };
 }
 
 function ofValue(value: string | undefined, spell: (value: string) => Spelling[]): Spelling[] {

@@ -101,8 +101,18 @@ export interface CorrelatedRecord {
   readonly log: Finding['log'];
 }
 
-/** What a finding says of its rule. */
-export function findingOfRule(rule: RuleHead): Pick<Finding, 'rule' | 'vulnerability' | 'threat'> {
+type SaidOfRule = Pick<Finding, 'rule' | 'vulnerability' | 'threat'>;
+
+const SAID = new WeakMap<RuleHead, SaidOfRule>();
+
+/** What a finding says of its rule; made once, for all its findings say the same. */
+export function findingOfRule(rule: RuleHead): SaidOfRule {
+  const said = SAID.get(rule) ?? sayOfRule(rule);
+  SAID.set(rule, said);
+  return said;
+}
+
+function sayOfRule(rule: RuleHead): SaidOfRule {
   const { tags } = rule;
   const cves = tags.flatMap((tag) => (/^cve\.\d{4}-\d+$/.test(tag) ? [tag.replace('.', '-').toUpperCase()] : []));
   const techniques = tags.flatMap((tag) => (/^attack\.t\d{4}(?:\.\d{3})?$/.test(tag) ? [tag.slice('attack.'.length).toUpperCase()] : []));

@@ -22,13 +22,20 @@ export interface LogFile {
   readonly isChunked?: true;
   /** The server that wrote it, where its records, its path or the user tell. */
   readonly host?: string;
+  /** The one that its own records name. */
+  readonly recordHost?: string;
   /** Size in bytes when it was discovered; 0 for standard input; a guess where an archive does not tell. */
   readonly bytes: number;
   /** When it had been written to last then; milliseconds since 1970. */
   readonly modifiedMs?: number;
+  /** What stays the same of it whatever it is called. */
+  readonly identity?: string;
   /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }
+
+/** What was made of a file when it was looked at: what it holds decides it, and its path does not. */
+export type Looked = Pick<LogFile, 'logType' | 'encoding' | 'isChunked' | 'recordHost' | 'webTarget'>;
 
 /** The lines of a file that begin in a range of its bytes; `to` is behind the last, and may be infinite. */
 export interface FilePart {

@@ -122,9 +122,9 @@ export class Kernel {
     return taken;
   }
 
-  /** Whether a set of rules is left for a candidate. */
-  isLeft(set: number): boolean {
-    return ((this.#result(layout.RESULT_LEFT + (set < 32 ? 0 : 4)) >>> (set & 31)) & 1) === 1;
+  /** The sets of rules that are left for a candidate, a bit for each. */
+  get left(): bigint {
+    return this.#bytes.readBigUInt64LE(layout.RESULT + layout.RESULT_LEFT);
   }
 
   /** Of a value to be learned: the address of its dictionary, and its text. */

@@ -12,6 +12,7 @@ export const FORMATS = [
   'ocsf',
   'stix',
   'misp',
+  'lines',
   'log-line',
 ] as const;
 
@@ -31,5 +32,6 @@ export const APPENDED_FORMS: Readonly<Partial<Record<ReportFormat, AppendedForm>
   'timesketch-csv': 'table',
   ecs: 'json',
   ocsf: 'json',
+  lines: 'text',
   'log-line': 'text',
 };

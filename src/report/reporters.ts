@@ -4,6 +4,7 @@ import { createEcsReporter } from './ecs.ts';
 import { createHtmlReporter } from './html.ts';
 import { createJsonlReporter } from './jsonl.ts';
 import type { ReportFormat } from './formats.ts';
+import { createLinesReporter } from './lines.ts';
 import { createLogLineReporter } from './log-line.ts';
 import { createMarkdownReporter } from './markdown.ts';
 import { createMispReporter } from './misp.ts';
@@ -27,5 +28,6 @@ export const REPORTERS = {
   ocsf: createOcsfReporter,
   stix: createStixReporter,
   misp: createMispReporter,
+  lines: createLinesReporter,
   'log-line': createLogLineReporter,
 } as const satisfies Record<ReportFormat, (context: ReportContext) => Reporter>;

@@ -5,7 +5,7 @@ const MOST_STEPS = 2_000;
 const MOST_STATES = 1_000;
 const ASCII = 128;
 
-/** What can be taken instead of a number of a state. */
+/** What can be taken instead of a state: less than 0, as no row is. */
 const UNKNOWN = -1;
 const MATCH = -2;
 const DEAD = -3;
@@ -74,23 +74,26 @@ export class RegexAutomaton {
     const classes = this.#classes;
     const classOf = this.#classOf;
     let next = this.#next;
-    let state = 0;
+    // Where the row of the state begins, rather than its number: what one character waits for of the one before is all the time there is.
+    let row = 0;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code >= ASCII) return undefined;
-      const place = state * classes + (classOf[code] ?? 0);
-      let following = next[place] ?? UNKNOWN;
-      if (following === UNKNOWN) {
-        following = this.#follow(state, code);
-        if (this.#hasGivenUp) return undefined;
-        next = this.#next;
-        next[place] = following;
+      const place = row + (classOf[code] ?? 0);
+      const following = next[place] ?? UNKNOWN;
+      if (following >= 0) {
+        row = following;
+        continue;
       }
-      if (following === MATCH) return true;
-      if (following === DEAD) return false;
-      state = following;
+      if (following !== UNKNOWN) return following === MATCH;
+      const found = this.#follow(row / classes, code);
+      if (this.#hasGivenUp) return undefined;
+      next = this.#next;
+      next[place] = found < 0 ? found : found * classes;
+      if (found < 0) return found === MATCH;
+      row = found * classes;
     }
-    return this.#matchesAtEnd(state);
+    return this.#matchesAtEnd(row / classes);
   }
 
   #follow(number: number, code: number): number {

@@ -206,7 +206,7 @@ test('a disk that is full by then keeps what was there, and nothing of the run',
 
 describe('on the command line', () => {
   test.each([
-    ['html+=x.html', 'nothing can be appended to it; there are csv, jsonl, timesketch, timesketch-csv, ecs, ocsf, log-line'],
+    ['html+=x.html', 'nothing can be appended to it; there are csv, jsonl, timesketch, timesketch-csv, ecs, ocsf, lines, log-line'],
     ['text+=x.txt', 'nothing can be appended to it'],
     ['jsonl+=-', 'standard output cannot be appended to; write jsonl=-'],
     ['jsonl+=', 'names no file'],

@@ -13,6 +13,8 @@ function findingOf(index: number): Finding {
     id: `id-${index}`,
     ...(index % 11 !== 0 && { '@timestamp': `2021-03-03T06:59:${String(second).padStart(2, '0')}.000Z` }),
     rule: { id: `rule-${index % 3}`, name: 'Rule', level: LEVELS[index % LEVELS.length] ?? 'low' },
+    ...(index % 2 === 0 && { vulnerability: { id: [`CVE-2021-${index % 4}`] } }),
+    ...(index % 3 === 0 && { threat: { technique: { id: ['T1190'] } } }),
     message: 'm',
     log: { type: 'iis-w3c', file: { path: `logs/${index % 5}.log` }, line: index, offset: index },
     event: { original: `ärger "${index}"\u2028 ${'x'.repeat(index % 50)}` },
@@ -34,8 +36,8 @@ test('findings come in the same order whether memory held them or not, as often 
     const inMemory = [...storeOf({})];
     expect(inMemory).toHaveLength(500);
     // Runs of one finding, of a few, and one whose last run stays in memory.
-    for (const memoryCharacters of [1, 10_000, 333_333]) {
-      const spilled = storeOf({ spillFolder: folder, memoryCharacters });
+    for (const runBytes of [1, 1_000, 40_000]) {
+      const spilled = storeOf({ spillFolder: folder, runBytes });
       expect([...spilled]).toEqual(inMemory);
       expect([...spilled]).toEqual(inMemory);
     }
@@ -45,8 +47,31 @@ test('findings come in the same order whether memory held them or not, as often 
   }
 });
 
+test('a finding comes back as it was, to the order of its keys', () => {
+  const store = new FindingStore({ minLevel: 'informational' });
+  const findings = Array.from({ length: 12 }, (_, index) => findingOf(index));
+  // As of another thread: nothing is the same object.
+  for (const finding of findings) store.add(structuredClone(finding), 1);
+  store.settle(1, 0);
+  const byId = new Map(Array.from(store, (finding) => [finding.id, JSON.stringify(finding)] as const));
+  for (const finding of findings) expect(byId.get(finding.id)).toBe(JSON.stringify(finding));
+});
+
+test('a finding of any size finds room', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-spill-'));
+  try {
+    const store = new FindingStore({ minLevel: 'informational', spillFolder: folder, runBytes: 1_000 });
+    const lengths = [10, 9_000_000, 10, 20_000, 10];
+    for (const [index, length] of lengths.entries()) store.add({ ...findingOf(1), id: String(index), message: 'ü'.repeat(length) }, 1);
+    store.settle(1, 0);
+    expect(Array.from(store, ({ id, message }) => [id, message.length])).toEqual(lengths.map((length, index) => [String(index), length]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a folder that cannot be written leaves them in memory', () => {
-  expect([...storeOf({ spillFolder: path.join(tmpdir(), 'exhunt-no-such-folder'), memoryCharacters: 1 })]).toEqual([...storeOf({})]);
+  expect([...storeOf({ spillFolder: path.join(tmpdir(), 'exhunt-no-such-folder'), runBytes: 1 })]).toEqual([...storeOf({})]);
 });
 
 test('what is below the least level is counted and not kept', () => {

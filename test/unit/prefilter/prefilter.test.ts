@@ -38,13 +38,20 @@ function ask(rules: readonly Rule[], { logType, header, others, isRelaxed }: Sur
     parser.push({ number, offset: 0, text: line, isComplete: true, isCut: false }, (record) => void records.push(record));
   for (const each of header.split('\n')) push(1, each);
   const { plain } = parser;
-  const skipped =
+  const { skipped, prefilter } =
     plain === undefined
-      ? []
+      ? { skipped: [] }
       : skip(plain, matcher, text, { others: others ?? [text], kernel: isRelaxed === true ? relaxedKernel : usualKernel });
   const kind = push(2, text);
   const [record] = records;
   const [first] = skipped;
+  const foreseen = record && prefilter?.foreseen(record);
+  // What the prefilter knows of a record is what asking every rule comes to.
+  if (record !== undefined && foreseen !== undefined) {
+    const whole = matcher.match(record);
+    expect(whole.length).toBeGreaterThan(0);
+    expect(matcher.match(record, foreseen)).toEqual(whole);
+  }
   return {
     canSkip: first?.lines === 1,
     time: first?.first,
@@ -69,7 +76,7 @@ function skip(plain: NonNullable<LogParser['plain']>, matcher: Matcher, text: st
   const skipped = Array.from({ length: 3 }, () => prefilter.skip(kernel.input, 0, length));
   expect(skipped[1]).toEqual(skipped[0]);
   expect(skipped[2]).toEqual(skipped[0]);
-  return skipped;
+  return { skipped, prefilter };
 }
 
 const IIS_LOG = { logType: 'iis-w3c', header: '#Fields: date time cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status' };

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mergeCoverages } from '../assess/merge-coverages.ts';
+import type { Coverage, Summary } from '../model/coverage.ts';
+import type { ShownDiagnostic } from '../model/diagnostic.ts';
+import type { ScanResult } from '../scan-options.ts';
+import { EXIT } from './exit-code.ts';
+import type { RunState } from './state-option.ts';
+
+/** Between two looks. Some file systems and network shares tell nobody what changes in them, so whoever wants to know has to look. */
+const PAUSE_MS = 2_000;
+/** A look may take this share of the time, however many files there are. */
+const LOOKING_SHARE = 0.2;
+/** So many different problems are told once each. */
+const MOST_TOLD = 100_000;
+
+export interface Following {
+  readonly stop: AbortSignal;
+  readonly scan: () => Promise<ScanResult>;
+  readonly report: (result: ScanResult, durationMs: number) => Promise<Summary>;
+}
+
+/**
+ * Looks again and again for what is new, and tells it, until it is stopped. What was read and held nothing is told with the next that does, or at the
+ * end.
+ *
+ * @returns the exit code
+ */
+export async function follow(memory: RunState, { stop, scan, report }: Following): Promise<number> {
+  const told = new Set<string>();
+  let coverages: readonly Coverage[] = [];
+  let untold: ScanResult | undefined;
+  let code: number = EXIT.clean;
+  const tell = async (result: ScanResult, started: number): Promise<void> => {
+    const summary = await report({ ...result, coverages }, performance.now() - started);
+    memory.commit(result);
+    coverages = [];
+    untold = undefined;
+    if (summary.exitCode === EXIT.findings || code === EXIT.clean) code = summary.exitCode;
+  };
+  for (;;) {
+    const started = performance.now();
+    const found = await scan();
+    const diagnostics = found.diagnostics.filter((each) => isNew(each, told));
+    const result = { ...found, diagnostics };
+    coverages = mergeCoverages([...coverages, ...result.coverages]);
+    const isNews =
+      hasAny(result.findings) || result.stories.length > 0 || diagnostics.some(({ diagnostic }) => diagnostic.severity !== 'info');
+    if (isNews) await tell(result, started);
+    else if (memory.state.unchanged.length < result.files) {
+      // What was read held nothing: it is not read again, and told later.
+      memory.commit(result);
+      untold = result;
+    }
+    if (stop.aborted) break;
+    await sleep(Math.max(PAUSE_MS, (performance.now() - started) / LOOKING_SHARE), undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) break;
+  }
+  if (untold !== undefined && coverages.length > 0) await tell(untold, performance.now());
+  return code;
+}
+
+function isNew({ diagnostic }: ShownDiagnostic, told: Set<string>): boolean {
+  const { problem, place } = diagnostic;
+  const key = `${problem.code}\n${place.path}\n${place.lineNumber ?? ''}`;
+  if (told.has(key)) return false;
+  if (told.size < MOST_TOLD) told.add(key);
+  return true;
+}
+
+function hasAny(findings: Iterable<unknown>): boolean {
+  for (const _ of findings) return true;
+  return false;
+}
