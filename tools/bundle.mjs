@@ -13,8 +13,8 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   plugins: [{ name: 'plain-width', setup: measureHelpPlainly }],
-  // Only loaded for patterns, for archives, and for files below web roots.
-  external: ['fast-glob', '@zip.js/zip.js', 'fzstd', '@virustotal/yara-x'],
+  // Only loaded for patterns, for archives, for files below web roots, and to tell a webhook.
+  external: ['fast-glob', '@zip.js/zip.js', 'fzstd', '@virustotal/yara-x', 'undici'],
   // Some dependencies are still loaded the old way.
   banner: { js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);" },
   metafile: true,

@@ -23,9 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   assess: ['model'],
   report: ['model'],
   native: ['model'],
+  notify: ['model', 'report'],
   yara: ['.', 'model'],
   jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
-  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara'],
+  cli: ['.', 'model', 'discover', 'parse', 'sigma', 'suppress', 'match', 'prefilter', 'correlate', 'report', 'assess', 'yara', 'notify'],
   '.': [
     '.',
     'archive',
