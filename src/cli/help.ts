@@ -89,6 +89,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Rules:': ['rules', 'filters', 'default-rules', 'yara', 'indicators'],
   'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
   'Reports:': ['output', 'format', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
+  'Telling:': ['notify', 'notify-level', 'notify-ca'],
   'Exit code:': ['fail-on', 'exit-zero'],
   'The run:': ['jobs', 'prefilter', 'progress', 'quiet', 'config'],
 };

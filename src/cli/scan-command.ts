@@ -19,6 +19,7 @@ import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
+import { parseNotify, type NotifyArguments } from './notify-option.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
@@ -30,7 +31,7 @@ import { UsageError } from './usage-error.ts';
 import { reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments {
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, NotifyArguments {
   readonly paths: readonly string[];
   readonly rules: readonly string[];
   readonly filters: readonly string[];
@@ -54,6 +55,7 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
   readonly prefilter: boolean;
   readonly jobs: string | undefined;
   readonly color: boolean | undefined;
+  readonly notifyLevel: Level;
   readonly progress: 'auto' | 'never';
 }
 
@@ -64,6 +66,7 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments {
  */
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
   const { targets, roots, span, jobs, archives } = understand(args);
+  await parseNotify(args);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
