@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLoopback } from './loopback.ts';
 import { isReference, lookUp, readSmall } from './references.ts';
 import { Secret } from './secret.ts';
 import type { EventLogTarget, SyslogTarget, Target, WebhookTarget } from './target.ts';
@@ -100,10 +101,6 @@ function webhook(text: string, { address, values, trusted, isSecret }: Written):
     ...(hmac !== undefined && { hmacKey: new Secret(hmac) }),
     tls: tlsFacts(name, values, trusted),
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function parseSyslog(address: string, values: Extras, trusted: string | undefined): SyslogTarget {

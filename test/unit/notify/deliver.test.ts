@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { diagnostic } from '../../../src/model/diagnostic.ts';
+import { describeDiagnostic } from '../../../src/report/describe.ts';
 import type { NotifyProblem } from '../../../src/model/notify-problem.ts';
 import type { Outbox } from '../../../src/model/outbox.ts';
 import { deliver, type DeliverOptions } from '../../../src/notify/deliver.ts';
@@ -263,6 +267,72 @@ describe('a webhook', () => {
     const { problems } = await run([await receiver.open()], outboxOf(2), { signal: stop.signal, deadlineMs: 20_000 });
     expect(problems).toEqual([{ code: 'NOTIFY_WAITING', count: 2, failure: { why: 'stopped' } }]);
     expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+});
+
+describe('secrets', () => {
+  const SECRETS = ['url-7c1f9a', 'token-7c1f9a', 'hmac-7c1f9a'] as const;
+
+  test.each<readonly [string, Behaviour | 'none' | 'certificate']>([
+    ['takes all', OK],
+    ['refuses', { status: 403 }],
+    ['sends elsewhere', { status: 307, headers: { location: `http://localhost/${SECRETS[0]}` } }],
+    ['cannot take it', { status: 400 }],
+    ['fails', { status: 500 }],
+    ['hangs', 'hang'],
+    ['resets', 'reset'],
+    ['is not there', 'none'],
+    ['is not trusted', 'certificate'],
+  ])('are said to the receiver alone, also where it %s', async (_, behaviour) => {
+    const isThere = behaviour !== 'none' && behaviour !== 'certificate';
+    const receiver = keep(new HttpReceiver(() => (isThere ? behaviour : OK), behaviour === 'certificate' ? certificate : undefined));
+    const url = `${await receiver.open()}/${SECRETS[0]}?sig=${SECRETS[0]}`;
+    if (behaviour === 'none') await receiver.close();
+    const environment = { HOOK: url, TOKEN: SECRETS[1], KEY: SECRETS[2] };
+    const outbox = outboxOf(3);
+    const { problems } = await run(['env:HOOK,token=env:TOKEN,hmac=env:KEY'], outbox, { environment, deadlineMs: 900, attemptMs: 400 });
+    expect(problems).not.toEqual([]);
+    const told = problems.map((problem) => describeDiagnostic(diagnostic(problem, { path: 'env:HOOK' }))).join('\n');
+    for (const secret of [...SECRETS, 'localhost']) expect(`${told}${JSON.stringify([problems, outbox.settled])}`).not.toContain(secret);
+    if (isThere) expect(receiver.requests[0]?.headers.authorization).toBe(`Bearer ${SECRETS[1]}`);
+  });
+});
+
+describe('a proxy of the environment', () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy']) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+
+  test('is gone through to others, and not to this machine', async () => {
+    const other = await makeCertificate('siem.example.com');
+    writeFileSync(path.join(folder, 'siem.pem'), other.cert);
+    const receiver = keep(new HttpReceiver(() => OK, other));
+    const direct = keep(new HttpReceiver(() => OK));
+    const asked: string[] = [];
+    const proxy = createServer().on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      const onward = connect(Number(new URL(url).port), 'localhost', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+      onward.pipe(socket).pipe(onward);
+    });
+    const url = await receiver.open();
+    await new Promise<void>((resolve) => proxy.listen(0, 'localhost', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    process.env['HTTPS_PROXY'] = `http://localhost:${port}`;
+    process.env['HTTP_PROXY'] = `http://localhost:${port}`;
+    const { problems } = await run(['https://siem.example.com/hook', await direct.open()], outboxOf(2), {
+      ca: path.join(folder, 'siem.pem'),
+    });
+    proxy.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+    expect(problems).toEqual([
+      { code: 'NOTIFY_TOLD', count: 2 },
+      { code: 'NOTIFY_TOLD', count: 2 },
+    ]);
+    expect([receiver.ids, direct.ids]).toEqual([idsOf(2), idsOf(2)]);
+    expect(asked).toEqual(['siem.example.com:443']);
   });
 });
 
