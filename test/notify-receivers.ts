@@ -12,7 +12,9 @@ export interface Certificate {
 
 export async function makeCertificate(name = 'localhost'): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
-    keySize: 2048,
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
     notAfterDate: new Date(Date.now() + 86_400_000),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

@@ -79,10 +79,11 @@ async function tellAll(queue: Queue, run: Run): Promise<NotifyFailure | undefine
       if (!queue.shrink(message, outcome.status)) return { why: 'refused', status: outcome.status };
     } else {
       if (run.signal.aborted) return { why: 'stopped' };
-      if (outcome.kind === 'refused') return outcome.failure;
       last = attempt.aborted ? { why: 'silent', seconds: Math.ceil(attemptMs / 1_000) } : outcome.failure;
-      const waitMs = Math.max(backoffMs(++failures), outcome.waitMs ?? 0);
-      if (Date.now() + waitMs >= run.endsAt) return longWait(outcome.waitMs, run.endsAt) ?? last;
+      if (outcome.kind === 'refused' && !attempt.aborted) return last;
+      const asked = outcome.kind === 'again' ? outcome.waitMs : undefined;
+      const waitMs = Math.max(backoffMs(++failures), asked ?? 0);
+      if (Date.now() + waitMs >= run.endsAt) return longWait(asked, run.endsAt) ?? last;
       await delay(waitMs, undefined, { signal: run.signal }).catch(() => undefined);
     }
   }

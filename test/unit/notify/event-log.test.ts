@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { NotifyProblem } from '../../../src/model/notify-problem.ts';
-import { deliver } from '../../../src/notify/deliver.ts';
+import { deliver, type DeliverOptions } from '../../../src/notify/deliver.ts';
 import { MemoryOutbox } from '../../memory-outbox.ts';
 import { findingLine } from '../../notify-receivers.ts';
 
@@ -25,9 +25,9 @@ function fake(exitCode: number, says = ''): string {
   return at('eventcreate.mjs');
 }
 
-async function run(program: string, outbox: MemoryOutbox): Promise<NotifyProblem[]> {
+async function run(program: string, outbox: MemoryOutbox, times: Partial<DeliverOptions> = {}): Promise<NotifyProblem[]> {
   const problems: NotifyProblem[] = [];
-  await deliver([{ kind: 'eventlog', receiver: 'eventlog:', program }], outbox, { report: (problem) => problems.push(problem) });
+  await deliver([{ kind: 'eventlog', receiver: 'eventlog:', program }], outbox, { ...times, report: (problem) => problems.push(problem) });
   return problems;
 }
 
@@ -101,6 +101,16 @@ test('what the program says when it fails is told, tamed, and all waits', async 
   ]);
   expect(calls()).toHaveLength(1);
   expect(outbox.count('eventlog:')).toBe(1);
+});
+
+test('a program that does not end is ended, and all waits', async () => {
+  writeFileSync(at('slow.mjs'), `#!${process.execPath}\nsetInterval(() => undefined, 1000);\n`);
+  chmodSync(at('slow.mjs'), 0o755);
+  const outbox = new MemoryOutbox();
+  outbox.add(ofLevel('1', 'high'));
+  expect(await run(at('slow.mjs'), outbox, { deadlineMs: 600, attemptMs: 500 })).toEqual([
+    { code: 'NOTIFY_WAITING', count: 1, failure: { why: 'silent', seconds: 1 } },
+  ]);
 });
 
 test('a program that is not there is told', async () => {
