@@ -9,7 +9,7 @@ import { makeTarget, TARGETS } from './targets.ts';
 import type { FuzzWord, WorkerTask } from './worker.ts';
 
 /** Longer than any input needs; a thread that is kept longer hangs. */
-const HANG_MS = 20_000;
+const HANG_MS = 60_000;
 const MEMORY_MB = 768;
 const TELL_MS = 30_000;
 /** Of the same kind of failure, so many inputs are kept. */

@@ -43,15 +43,16 @@ export class Baseline {
    * @throws {NotNativeError} it was changed since
    */
   async listGone(): Promise<GoneFinding[]> {
-    const gone: GoneFinding[] = [];
-    if (this.gone === 0) return gone;
+    // By their ids: of a file that several runs appended to, more than one may have told it.
+    const gone = new Map<string, GoneFinding>();
+    if (this.gone === 0) return [];
     for await (const [, record] of readReport(this.file)) {
       if (record.kind !== 'finding' || record.value.suppression !== undefined) continue;
       const slot = this.find(record.value.id);
-      if (slot !== -1 && !this.#ids.isMarked(slot)) gone.push(inShort(record.value));
-      if (gone.length >= LISTED_GONE) break;
+      if (slot !== -1 && !this.#ids.isMarked(slot)) gone.set(record.value.id, inShort(record.value));
+      if (gone.size >= LISTED_GONE) break;
     }
-    return gone;
+    return [...gone.values()];
   }
 }
 
@@ -78,7 +79,8 @@ export async function loadBaseline(file: string): Promise<Baseline> {
     if (record.kind === 'summary') findings += record.value.findings;
     if (record.kind !== 'finding' || record.value.suppression !== undefined) continue;
     written += 1;
-    ids.add(record.value.id);
+    // Several runs may have appended to it.
+    if (ids.find(record.value.id) === -1) ids.add(record.value.id);
     if (ids.size > MOST_FINDINGS) throw new NotNativeError(`${file}:${number}: holds more than ${MOST_FINDINGS} findings`);
   }
   const isPartial = findings > written;

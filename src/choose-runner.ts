@@ -36,7 +36,18 @@ interface RunnerListener extends RunListener, Workings {
 /** Reads in this thread, and in as many workers as are worth it and asked for. */
 export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOptions, listener: RunnerListener): Promise<Runner> {
   const { partBytes = WORTH_A_WORKER_BYTES, program = PROGRAM } = listener;
-  const { rules, correlations = [], jobs = 1, hasPrefilter = true, listsInputs: hashes = false, knownFiles, from, to, stop } = options;
+  const {
+    rules,
+    correlations = [],
+    jobs = 1,
+    hasPrefilter = true,
+    listsInputs: hashes = false,
+    knownFiles,
+    from,
+    to,
+    stop,
+    memory,
+  } = options;
   const { fields: feeds, silent } = planCorrelations(correlations);
   const kernel = hasPrefilter ? kernelModule() : undefined;
   const { scanner, yara } = await startYara(logFiles, rules, listener.report);
@@ -47,6 +58,7 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
     hashes,
     knownFiles,
     yara,
+    ...(memory !== undefined && { isContinued: true }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };

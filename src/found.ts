@@ -4,6 +4,7 @@ import { worstVerdict } from './assess/verdicts.ts';
 import { correlateMatches } from './correlate-matches.ts';
 import { FindingStore, type FindingStoreOptions } from './finding-store.ts';
 import { MatchStore } from './match-store.ts';
+import type { Memory } from './memory.ts';
 import type { Changes } from './model/baseline.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
@@ -16,6 +17,8 @@ import { Triage, type TriageOptions } from './triage.ts';
 const STORIES = 1_000;
 /** Stands for the piece of a file where findings are of none: pieces count from 1. */
 const CORRELATED = 0;
+/** And where matches are of earlier runs. */
+const REMEMBERED = 0xffff_ffff;
 
 const NONE: ReadonlyMap<string, number> = new Map();
 
@@ -29,24 +32,27 @@ export class Found {
   readonly #correlated: Finding[] = [];
   readonly #feeding: MatchStore;
   readonly #triage: Triage;
+  readonly #memory: Memory | undefined;
 
-  constructor(options: FindingStoreOptions & TriageOptions) {
+  constructor(options: FindingStoreOptions & TriageOptions & { readonly memory?: Memory }) {
     this.findings = new FindingStore(options);
     this.#feeding = new MatchStore(options);
     this.#triage = new Triage(options);
+    this.#memory = options.memory;
   }
 
-  /** @returns the finding as it is kept: with what suppresses it, and whether it is new */
+  /** @returns the finding as it is kept: with what suppresses it, and whether it is new; what an earlier run told is not kept */
   add(finding: Finding, piece: number): Finding {
     const told = this.#triage.tell(finding, piece);
+    if (this.#memory?.isTold(finding) === true) return told;
     this.findings.add(told, piece);
     if (told.suppression === undefined) this.tally.add(told, piece);
-    if (told.baseline === 'new') this.fresh.add(told, piece);
+    if (told.baseline === 'new' || (this.#memory !== undefined && told.suppression === undefined)) this.fresh.add(told, piece);
     return told;
   }
 
   feed(match: FeedingMatch, piece: number): void {
-    this.#feeding.add(match, piece);
+    if (this.#memory?.hasMatch(match.id) !== true) this.#feeding.add(match, piece);
   }
 
   /**
@@ -76,12 +82,33 @@ export class Found {
    * @returns what could not be counted, and what is amiss with suppressions
    */
   correlate(correlations: readonly LinkedCorrelation[]): readonly Diagnostic[] {
+    this.#remember();
     const diagnostics = correlateMatches(correlations, this.#feeding, (finding) => {
       const told = this.add(finding, CORRELATED);
-      if (told.suppression === undefined && this.#correlated.length < STORIES) this.#correlated.push(told);
+      if (told.suppression === undefined && this.#correlated.length < STORIES && this.#isNews(told)) this.#correlated.push(told);
     });
     this.settle(CORRELATED, 0);
     return [...diagnostics, ...this.remarks(this.suppressions)];
+  }
+
+  /** What matches of earlier runs and of this one come to is found by all of them together; by the old ones alone it was told. */
+  #remember(): void {
+    const { tally } = this;
+    for (const each of this.#memory?.tallies() ?? []) tally.restore(each);
+    if (this.#memory === undefined || !this.#feeding.hasMatches) return;
+    for (const match of this.#memory.matches()) this.#feeding.add(match, REMEMBERED);
+    this.#feeding.settle(REMEMBERED, 0);
+  }
+
+  /** Whether something new is in what a correlation found. */
+  #isNews({ correlation }: Finding): boolean {
+    const memory = this.#memory;
+    return memory === undefined || correlation?.findings.some((id) => !memory.hasMatch(id)) === true;
+  }
+
+  /** Those of this run, with their places in their files. */
+  *matches(): Generator<FeedingMatch> {
+    for (const { piece, match } of this.#feeding.matches()) if (piece !== REMEMBERED) yield match;
   }
 
   /** What correlations found, the first of many, in the order of all findings. */
@@ -93,7 +120,8 @@ export class Found {
   outcome() {
     const { findings, suppressions, changes } = this;
     const { byLevel, suppressed } = findings.counts;
-    return { findings, byLevel, suppressed, suppressions, ...(changes !== undefined && { changes }) };
+    const news = this.#memory && worstVerdict(this.fresh.tallies());
+    return { findings, byLevel, suppressed, suppressions, ...(changes !== undefined && { changes }), ...(news !== undefined && { news }) };
   }
 
   /** Filters and entries, and what each did. */

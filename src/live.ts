@@ -41,6 +41,12 @@ export function refusalOf(reason: string, location: string): Problem {
   return reason === 'ENOENT' && isLiveFolder(path.dirname(location)) ? { code: 'FILE_VANISHED' } : { code: 'FILE_UNREADABLE', reason };
 }
 
+/** Whether more may be written to a file that was read up to here: then a line that has begun is left to whoever reads it next. */
+export function mayGrow({ location, entry }: LogFile, bytesRead: number): boolean {
+  const stats = entry === undefined ? statsOf(location) : undefined;
+  return stats !== undefined && (stats === 'refused' || stats.size > bytesRead || isRecent(stats.mtimeMs));
+}
+
 /** `undefined` where there is no file. */
 function statsOf(location: string): Stats | 'refused' | undefined {
   try {

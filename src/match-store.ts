@@ -104,6 +104,36 @@ export class MatchStore implements Iterable<BaseMatch> {
     }
   }
 
+  get hasMatches(): boolean {
+    return this.#starts.length + this.#runs.length > 0;
+  }
+
+  /** Those of settled pieces that have a time, whole. */
+  *matches(): Generator<{ readonly piece: number; readonly match: FeedingMatch }> {
+    if (this.#starts.length > 0) this.#closeRun();
+    for (const run of this.#runs)
+      for (const { piece, rule, time, values, place } of this.#read(run)) {
+        if (!this.#linesBefore.has(piece)) continue;
+        const { id, record } = this.record(place);
+        const { type: logType, file, line, offset } = record.log;
+        const { host, http } = record;
+        const match = {
+          id,
+          rule: this.#rules.text(rule),
+          time,
+          values,
+          ...(host !== undefined && { host: host.name }),
+          ...(http !== undefined && { request: http.request.id }),
+          logType,
+          path: file.path,
+          ...(file.original_path !== undefined && { originalPath: file.original_path }),
+          line,
+          offset,
+        };
+        yield { piece, match };
+      }
+  }
+
   /** What is told of a match that was given out, by its place. */
   record(place: number): { readonly id: string; readonly record: CorrelatedRecord } {
     const bytes = this.#bytesAt(place);

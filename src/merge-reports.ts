@@ -37,7 +37,7 @@ export interface MergedReports {
   readonly findings: FindingStore;
   /** All that stood in the reports, before doubles were left out and more was suppressed. */
   readonly arrived: FindingStore;
-  /** Findings that stood in several of the files. */
+  /** Findings that several of the runs told. */
   readonly duplicates: number;
   readonly stories: readonly Story[];
   readonly verdicts: readonly HostVerdict[];
@@ -133,11 +133,13 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   const arrived = new Arrived(options);
   for (const [index, file] of files.entries()) await arrived.read(file, index + 1);
   const { stories, gone, summaries, partial } = arrived;
+  // A file may hold several, one behind the other.
+  const hasRuns = summaries.length > 1;
   const found = new Found(options);
   const changes = new MergedChanges(summaries, options.baseline !== undefined);
   const addresses = new SharedAddresses();
   const judgedAnew = new Set<string>();
-  for (const finding of withoutDuplicates(arrived.findings, files.length > 1 && total(arrived.findings.counts.suppressed) > 0)) {
+  for (const finding of withoutDuplicates(arrived.findings, hasRuns && total(arrived.findings.counts.suppressed) > 0)) {
     const told = found.add(changes.keepsTags ? finding : withoutTag(finding), MERGED);
     gone.delete(finding.id);
     if (told.suppression === undefined) addresses.add(told);
@@ -151,7 +153,7 @@ export async function mergeReports(files: readonly string[], rules: readonly Rul
   const merged = mergeCoverages(arrived.coverages);
   const coverages = isOutdated ? callOutGaps(forgetFindings(merged), found.findings) : merged;
   // Of one run another report is made, with what it says and no more.
-  const shared = files.length > 1 ? addresses.stories().filter(({ id }) => !stories.has(id)) : [];
+  const shared = hasRuns ? addresses.stories().filter(({ id }) => !stories.has(id)) : [];
   const suppressions = mergeSuppressions(arrived.suppressions, found.suppressions, {
     arrived: arrived.findings.counts,
     kept: found.findings.counts,

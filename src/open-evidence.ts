@@ -12,3 +12,9 @@ export function openEvidence(location: string): number {
   closeSync(descriptor);
   throw Object.assign(new Error(`${location} is no regular file`), { code: 'EFTYPE', syscall: 'open' });
 }
+
+/** What stays the same of an open file whatever it is called: the number of its disk, and its own there. */
+export function identityOf(descriptor: number): string {
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  return `${dev}:${ino}`;
+}

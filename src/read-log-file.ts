@@ -1,6 +1,6 @@
 import type { EntryReader } from './archive/read-entry.ts';
 import { RecordLedger, type FileReading } from './assess/file-reading.ts';
-import { isBeingWritten, refusalOf } from './live.ts';
+import { isBeingWritten, mayGrow, refusalOf } from './live.ts';
 import type { Problem } from './model/diagnostic.ts';
 import type { Line } from './model/line.ts';
 import type { FilePart, LogFile } from './model/log-file.ts';
@@ -15,6 +15,7 @@ import type { Prefilters } from './prefilters.ts';
 import { readEventLog } from './read-event-log.ts';
 import { readBlocks } from './read/blocks.ts';
 import { LineSplitter, type Skip } from './read/line-splitter.ts';
+import { ResumeMarks, type ResumeMark } from './resume-marks.ts';
 
 export interface ReadingOptions {
   /** Line numbers count from the beginning of the part. */
@@ -23,6 +24,8 @@ export interface ReadingOptions {
   readonly part?: FilePart & { readonly state: ParserState | undefined };
   /** Asked before each block of bytes whether to go on; if not, the rest is told to be unread. */
   readonly beforeBlock?: () => Promise<boolean>;
+  /** A later run goes on where this one ends: what is still being written is left to it. */
+  readonly isContinued?: boolean | undefined;
   /** Given every byte of the part, in order. */
   readonly hash?: { readonly update: (bytes: Uint8Array) => unknown } | undefined;
   readonly onBlock?: (bytes: number, parser: Pick<LogParser, 'state'>) => void;
@@ -48,6 +51,8 @@ export interface PartReading extends FileReading {
   /** Where the first line begins that was not read. */
   readonly end: number;
   readonly state: ParserState | undefined;
+  /** Where a later run goes on, where that is asked for. */
+  readonly mark?: ResumeMark | undefined;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
@@ -56,7 +61,7 @@ export function readLogFile(logFile: LogFile, options: ReadingOptions): Promise<
 }
 
 async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<PartReading> {
-  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped, entries } = options;
+  const { report, part, beforeBlock, hash, onBlock, onLine, onSchema, onRecord, prefilters, onSkipped, entries, isContinued } = options;
   const splitter = new LineSplitter(logFile.encoding, part?.from);
   let isUnfinished = false;
   let unfinishedLine: number | undefined;
@@ -67,6 +72,7 @@ async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<P
   const start = part?.state ?? logTypeById(logFile.logType);
   const parser = new LogParser(start, reportHere, logFile.encoding === 'utf-8' ? 1 : 2);
   const records = new RecordLedger((schema) => onSchema?.(schema));
+  const marks = isContinued === true ? new ResumeMarks(part?.from ?? 0) : undefined;
   let bytes = 0;
   let isWhole = true;
   const takeRecord = (record: LogRecord): void => {
@@ -103,6 +109,7 @@ async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<P
     lineCount: splitter.lines,
     end: splitter.offset,
     state: parser.state,
+    mark: marks?.mark(true),
   });
   const goesOn = (): boolean => parser.state === undefined;
   for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part, goesOn })) {
@@ -114,10 +121,14 @@ async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<P
     hash?.update(block);
     const headroomBytes = prefilters?.headroomBytes(block) ?? 0;
     splitter.push(block, takeLine, { skip: prefilters && skip, headroomBytes });
+    marks?.take(block, splitter, parser.state);
     onBlock?.(block.length, parser);
   }
   // A part that is not the last ends in the middle of a line when the file ends there; who knows whether it will grow.
-  const isTorn = part !== undefined && part.to !== Infinity && splitter.hasRest;
+  const isPart = part !== undefined && part.to !== Infinity;
+  const isTorn = isPart && splitter.hasRest;
+  if (marks !== undefined && (!isWhole || (!isPart && mayGrow(logFile, bytes + (part?.from ?? 0)))))
+    return { ...reading(), mark: marks.mark(false) };
   if (!isTorn && isWhole && (splitter.hasRest || parser.state === undefined)) {
     const lastTime = Math.max(...Array.from(records.spans.values(), ({ last }) => last));
     const soFar = {

@@ -1,5 +1,6 @@
 import type { Baseline } from './baseline.ts';
 import type { ArchiveOptions } from './discover/discover.ts';
+import type { Memory } from './memory.ts';
 import type { Changes, GoneFinding } from './model/baseline.ts';
 import type { KnownFiles } from './model/known-files.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
@@ -12,7 +13,7 @@ import type { EvidenceInput } from './model/manifest.ts';
 import type { Level, Rule } from './model/rule.ts';
 import type { Story } from './model/story.ts';
 import type { SuppressionSource } from './model/suppression.ts';
-import type { HostVerdict } from './model/verdict.ts';
+import type { AttackVerdict, HostVerdict } from './model/verdict.ts';
 import type { IgnoreList } from './suppress/ignore-list.ts';
 
 export interface ScanOptions {
@@ -50,6 +51,8 @@ export interface ScanOptions {
   readonly builds?: readonly string[];
   /** Whether all that lies in the evidence is listed, with its SHA-256: then a file is read by one thread. */
   readonly listsInputs?: boolean;
+  /** What earlier runs read and told; left out: there were none. */
+  readonly memory?: Memory;
   /** Ends the reading: what was read by then is reported, and the rest told as unread. */
   readonly stop?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -86,6 +89,8 @@ export interface ScanResult {
   readonly suppressions: readonly SuppressionSource[];
   /** Against the report of before; left out: none was named. */
   readonly changes?: Changes;
+  /** How far an attack is by what no earlier run told; left out: nothing is known of any. */
+  readonly news?: AttackVerdict;
   /** The first of what is gone since. */
   readonly gone: readonly GoneFinding[];
   /** By time. */

@@ -50,6 +50,11 @@ export class FindingTally {
     this.#pieces.delete(piece);
   }
 
+  /** Joins what an earlier run counted. */
+  restore(tally: Tally): void {
+    join(this.#settled, tally);
+  }
+
   /** By host, then rule. */
   tallies(): Tally[] {
     return [...this.#settled].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, tally]) => tally);

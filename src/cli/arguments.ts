@@ -13,6 +13,7 @@ export const BUILDERS = {
   convert: convertOptions,
   rules: rulesOptions,
   explain: explainOptions,
+  state: stateOptions,
   config: configOptions,
   completion: completionOptions,
 } as const;
@@ -69,7 +70,7 @@ function reportOptions<T>(builder: Argv<T>) {
   return builder
     .option('output', {
       alias: 'o',
-      describe: `FORMAT=FILE; FILE - is standard output; repeatable; formats: ${FORMATS.join(' ')}`,
+      describe: `FORMAT=FILE, or FORMAT+=FILE to append; FILE - is standard output, %Y %m %d %H in it the time; repeatable; docs/outputs.md; formats: ${FORMATS.join(' ')}`,
       type: 'string',
       array: true,
       requiresArg: true,
@@ -161,6 +162,11 @@ function scanSettings<T>(builder: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('state', {
+      describe: 'a folder that remembers what was read and told: only what is new is read, and told; docs/scheduled-runs.md',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('archives', { describe: 'open archives; --no-archives leaves them alone; docs/archives.md', type: 'boolean', default: true })
     .option('zip-password', { describe: 'of encrypted zips', type: 'string', requiresArg: true })
     .option('archive-limit', {
@@ -201,6 +207,14 @@ function configOptions(builder: Argv) {
     .positional('action', { choices: ['show'] as const, demandOption: true })
     .positional('paths', { type: 'string', array: true, default: [] as string[], describe: 'what would be looked through' });
   return scanSettings(chosen);
+}
+
+function stateOptions(builder: Argv) {
+  return builder
+    .positional('action', { choices: ['show'] as const, demandOption: true })
+    .positional('folder', { type: 'string', demandOption: true, describe: 'given to scan --state' })
+    .option('files', { describe: 'list every file, and how far it is read', type: 'boolean', default: false })
+    .option('format', { describe: 'json: an object a line', choices: ['text', 'json'] as const, default: 'text' as const });
 }
 
 function completionOptions(builder: Argv) {

@@ -108,6 +108,14 @@ function understand(words: readonly string[], surroundings: Surroundings, settin
       },
     )
     .command(
+      'state <action> <folder>',
+      'show what scan --state remembers: runs, verdicts, how far each file is read',
+      (builder) => built('state', BUILDERS.state(builder)),
+      (argv) => {
+        understood = { run: async () => (await import('./state-command.ts')).runStateShow(argv, streams) };
+      },
+    )
+    .command(
       'config <action> [paths..]',
       'show the settings that hold, and where each comes from',
       (builder) => built('config', BUILDERS.config(builder)),
@@ -126,7 +134,7 @@ function understand(words: readonly string[], surroundings: Surroundings, settin
       },
     )
     .middleware(settle)
-    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, config or completion')
+    .demandCommand(1, 'a command is needed: scan, merge, convert, rules, explain, state, config or completion')
     .strict()
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
     .exitProcess(false)

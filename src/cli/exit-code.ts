@@ -1,6 +1,6 @@
 import type { Changes } from '../model/baseline.ts';
 import { LEVELS } from '../model/rule.ts';
-import { VERDICTS, type HostVerdict } from '../model/verdict.ts';
+import { VERDICTS, type AttackVerdict, type HostVerdict } from '../model/verdict.ts';
 
 /** What may make exit code 1: findings of a level, or a verdict. */
 export const FAIL_ON = [...LEVELS, 'attempted', 'exploited', 'compromised'] as const;
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly verdicts: readonly Pick<HostVerdict, 'verdict'>[];
   /** Against the report of before: then what is new alone may fail. */
   readonly changes?: Changes | undefined;
+  /** How far an attack is by what no earlier run told: then that alone may fail. */
+  readonly news?: AttackVerdict | undefined;
   readonly failOn: FailOn;
   readonly files: number;
   readonly isComplete: boolean;
@@ -23,9 +25,10 @@ export interface Outcome {
 }
 
 /** Findings win over evidence that could not be read, and that over there being none. */
-export function exitCode({ byLevel, verdicts, changes, failOn, files, isComplete, isExitZero }: Outcome): number {
+export function exitCode({ byLevel, verdicts, changes, news, failOn, files, isComplete, isExitZero }: Outcome): number {
   if (isExitZero) return EXIT.clean;
-  if (isFailure(failOn, changes?.byLevel ?? byLevel, changes === undefined ? verdicts : [changes])) return EXIT.findings;
+  const judged = changes === undefined ? (news === undefined ? verdicts : [{ verdict: news }]) : [changes];
+  if (isFailure(failOn, changes?.byLevel ?? byLevel, judged)) return EXIT.findings;
   if (!isComplete) return EXIT.incomplete;
   return files === 0 ? EXIT.nothing : EXIT.clean;
 }

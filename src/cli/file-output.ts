@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { systemErrorCode } from '../model/system-error.ts';
+import type { AppendedForm } from '../report/formats.ts';
+import { appendFile } from './append-file.ts';
 import { OutputError } from './output-error.ts';
 
 const BUFFER_CHARACTERS = 65_536;
@@ -60,6 +62,21 @@ export class FileOutput {
       else publish(this.#temporary, this.#file);
     });
     this.#forget();
+  }
+
+  /**
+   * Puts it behind what the file holds. A device or a pipe has it already.
+   *
+   * @returns what is to be told of it
+   */
+  async append(form: AppendedForm): Promise<string[]> {
+    await this.finish();
+    const temporary = this.#temporary;
+    if (temporary === undefined) return [];
+    const notes = await attempt(this.#file, () => appendFile(temporary, this.#file, form));
+    rmSync(temporary, { force: true });
+    this.#forget();
+    return notes;
   }
 
   /** Leaves nothing behind. */

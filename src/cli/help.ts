@@ -49,6 +49,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       what: 'On a schedule: quiet, exit 1 only when an attack got through',
       command: 'exhunt scan evidence --quiet --fail-on exploited -o jsonl=nightly.jsonl',
     },
+    { what: 'Every hour, only what is new', command: 'exhunt scan evidence --state state' },
     { what: 'What another program writes', command: 'exhunt scan - --host EX01 < u_ex210303.log' },
   ],
   merge: [
@@ -72,6 +73,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { what: 'How a log is cut into lines, and what each of them is', command: 'exhunt explain lines u_ex210303.log' },
     { what: 'The records that rules see', command: 'exhunt explain records u_ex210303.log' },
   ],
+  state: [
+    { what: 'Runs, verdicts, and what waits to be told', command: 'exhunt state show state' },
+    { what: 'How far each file is read', command: 'exhunt state show state --files' },
+  ],
   config: [
     { what: 'The settings that hold here, and where each comes from', command: 'exhunt config show' },
     { what: 'Those of a command line', command: 'exhunt config show evidence --min-level high' },
@@ -88,10 +93,10 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Evidence:': ['host', 'from', 'to', 'archives', 'zip-password', 'archive-limit', 'web-files', 'builds'],
   'Rules:': ['rules', 'filters', 'default-rules', 'yara', 'indicators'],
   'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
-  'Reports:': ['output', 'format', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
+  'Reports:': ['output', 'format', 'files', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
   'Telling:': ['notify', 'notify-level', 'notify-ca'],
   'Exit code:': ['fail-on', 'exit-zero'],
-  'The run:': ['jobs', 'prefilter', 'progress', 'quiet', 'config'],
+  'The run:': ['state', 'jobs', 'prefilter', 'progress', 'quiet', 'config'],
 };
 
 /** Puts the options of a command into groups, and its examples below. */

@@ -15,7 +15,7 @@ import type { StandardStreams } from './standard-streams.ts';
 import { UsageError } from './usage-error.ts';
 import { tellDiagnostics } from './notes.ts';
 import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
-import { reportsTo, writeAll } from './write-reports.ts';
+import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `merge` and `convert`, as yargs hands it over. */
 export interface MergeArguments extends SuppressArguments {
@@ -42,6 +42,7 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   if (missing.length > 0) throw new UsageError(`there is no file ${missing.join(', ')}`);
   const targets = parseOutputs(args.output, args.csvProfile);
   checkOutputs(targets, { evidence: [], readsStandardInput: false, mayOverwrite: args.force });
+  await checkHeaders(targets);
   const suppressing = await usableSuppressions(args);
   const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
   const merged = await readAll(files, rules, { minLevel, spillFolder: tmpdir(), ...suppressing });
@@ -55,7 +56,9 @@ export async function runMerge(args: MergeArguments, streams: StandardStreams): 
   await writeAll(await reportsTo(targets, content), args, streams);
   if (args.quiet) return code;
   tellDiagnostics(remarks.shown(), (text) => streams.note(text));
-  if (files.length > 1) streams.note(`${files.length} reports; ${duplicates} findings stood in more than one of them and count once\n`);
+  const { length } = summaries;
+  const reports = length > files.length ? `${length} runs in ${files.length} file${files.length === 1 ? '' : 's'}` : `${length} reports`;
+  if (length > 1) streams.note(`${reports}; ${duplicates} findings stood in more than one of them and count once\n`);
   if (new Set(summaries.map(({ rules: count }) => count)).size > 1) streams.note('They were made with different numbers of rules\n');
   return code;
 }

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { isInside } from '../discover/location.ts';
 import { isMatchedBy } from '../discover/paths.ts';
 import type { Root } from '../discover/roots.ts';
-import { FILE_ENDINGS, FORMATS, type ReportFormat } from '../report/formats.ts';
+import { APPENDED_FORMS, FILE_ENDINGS, FORMATS, type AppendedForm, type ReportFormat } from '../report/formats.ts';
 import type { CsvProfile } from '../report/reporter.ts';
 import { suggest } from '../suggest.ts';
+import { expandOutputName } from './output-name.ts';
 import { continuationsOf, isContinuationOf } from './split-output.ts';
 import { UsageError } from './usage-error.ts';
 
-/** One `-o FORMAT=FILE`. */
+/** One `-o FORMAT=FILE`, or `-o FORMAT+=FILE`. */
 export interface OutputTarget {
   readonly format: ReportFormat;
   /** `-` is standard output. */
@@ -17,25 +18,42 @@ export interface OutputTarget {
   readonly csvProfile?: CsvProfile;
   /** Whether it may go on in `FILE-2`, `FILE-3`, ... */
   readonly isSplit?: true;
+  /** What is there stays, and the report comes behind it; left out: it becomes a file of its own. */
+  readonly appended?: AppendedForm;
 }
 
 /** @throws {UsageError} an unknown format, no file, or a profile for CSV without any CSV */
 export function parseOutputs(values: readonly string[], csvProfile?: CsvProfile): OutputTarget[] {
   const targets = values.map((value): OutputTarget => {
-    const [format = '', ...rest] = value.split('=');
-    const file = rest.join('=');
+    const [start = '', ...rest] = value.split('=');
+    const format = start.replace(/\+$/, '');
+    const file = expandOutputName(rest.join('='));
     if (!isFormat(format))
       throw new UsageError(`--output: there is no format ${format}; there are ${FORMATS.join(', ')}${suggest(format, FORMATS)}`);
     if (file === '') throw new UsageError(`--output: ${value} names no file; write ${format}=FILE, or ${format}=- for standard output`);
     const ending = FILE_ENDINGS[format];
     if (ending !== undefined && !file.endsWith(ending) && file !== '-' && !isThereAsDevice(file))
       throw new UsageError(`--output: ${format} is imported by the name of its file, and ${file} does not end in ${ending}`);
-    if ((format !== 'csv' && format !== 'assessment-csv') || csvProfile === undefined) return { format, file };
-    return { format, file, csvProfile, ...(format === 'csv' && csvProfile === 'excel' && { isSplit: true }) };
+    const target = { format, file, ...(format !== start && { appended: appendedForm(format, file, csvProfile) }) };
+    if ((format !== 'csv' && format !== 'assessment-csv') || csvProfile === undefined) return target;
+    return { ...target, csvProfile, ...(format === 'csv' && csvProfile === 'excel' && { isSplit: true }) };
   });
   if (csvProfile !== undefined && !targets.some(({ format }) => format === 'csv'))
     throw new UsageError(`--csv-profile ${csvProfile} is for CSV, and there is no -o csv=FILE`);
   return targets;
+}
+
+/** @throws {UsageError} nothing can be appended there, or to such a file */
+function appendedForm(format: ReportFormat, file: string, csvProfile: CsvProfile | undefined): AppendedForm {
+  const form = APPENDED_FORMS[format];
+  if (form === undefined)
+    throw new UsageError(
+      `--output: a report as ${format} is whole in itself, and nothing can be appended to it; there are ${Object.keys(APPENDED_FORMS).join(', ')}`,
+    );
+  if (file === '-') throw new UsageError(`--output: standard output cannot be appended to; write ${format}=-`);
+  if (format === 'csv' && csvProfile === 'excel')
+    throw new UsageError('--output: --csv-profile excel makes files of their own, for a sheet is soon full; append without it');
+  return form;
 }
 
 /** A device or a pipe has whatever name it has. */
@@ -49,6 +67,8 @@ export interface WrittenFile {
   /** Left out: `--output`. */
   readonly option?: string;
   readonly isSplit?: true;
+  /** Left out: it must not be there, unless it may be overwritten. */
+  readonly appended?: AppendedForm;
 }
 
 export interface OutputRules {
@@ -63,8 +83,9 @@ export interface OutputRules {
 export function checkOutputs(targets: readonly WrittenFile[], { evidence, readsStandardInput, mayOverwrite }: OutputRules): void {
   const places = new Set<string>();
   const split: string[] = [];
-  for (const { file, option = '--output', isSplit = false } of targets) {
-    const place = file === '-' ? '-' : checkFile(file, option, mayOverwrite);
+  for (const { file, option = '--output', isSplit = false, appended } of targets) {
+    const place = file === '-' ? '-' : checkFile(file, option, mayOverwrite || appended !== undefined);
+    if (appended !== undefined) checkWritable(place);
     if (places.has(place)) throw new UsageError(`${option}: two outputs go to ${file === '-' ? 'standard output' : file}`);
     places.add(place);
     if (isSplit) split.push(place);
@@ -93,6 +114,15 @@ function checkFile(file: string, option: string, mayOverwrite: boolean): string 
     throw new UsageError(`${option}: nothing can be written to ${folder}`);
   }
   return isThere ? realpathSync(file) : path.join(realpathSync(folder), path.basename(file));
+}
+
+/** A file that is there is written to itself, and not only put into its folder. */
+function checkWritable(place: string): void {
+  try {
+    if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK);
+  } catch {
+    throw new UsageError(`--output: nothing can be appended to ${place}`);
+  }
 }
 
 /**

@@ -19,20 +19,21 @@ import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
-import { parseNotify, type NotifyArguments } from './notify-option.ts';
+import { parseNotify, tellReceivers, toTell, type NotifyArguments } from './notify-option.ts';
+import { expandOutputName } from './output-name.ts';
 import { checkOutputs, isEvidence, parseOutputs, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
 import { usableRules } from './rules-option.ts';
+import { checkState, openState, type StateArguments } from './state-option.ts';
 import { StopSignal } from './stop-signal.ts';
 import type { Surroundings } from './surroundings.ts';
 import { usableSuppressions, type SuppressArguments } from './suppress-options.ts';
 import { parseTimeOption } from './time-option.ts';
 import { UsageError } from './usage-error.ts';
-import { reportsTo, writeAll } from './write-reports.ts';
+import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments, NotifyArguments {
-  readonly paths: readonly string[];
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments, NotifyArguments {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly yara: readonly string[];
@@ -49,13 +50,11 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments, Noti
   readonly webFiles: boolean;
   readonly baselineHashes: readonly string[];
   readonly builds: readonly string[];
-  readonly manifest: string | undefined;
   readonly force: boolean;
   readonly quiet: boolean;
   readonly prefilter: boolean;
   readonly jobs: string | undefined;
   readonly color: boolean | undefined;
-  readonly notifyLevel: Level;
   readonly progress: 'auto' | 'never';
 }
 
@@ -65,8 +64,9 @@ export interface ScanArguments extends ArchiveArguments, SuppressArguments, Noti
  * @throws {OutputError} when a report could not be written; the others are
  */
 export async function runScan(args: ScanArguments, { streams, version }: Surroundings): Promise<number> {
-  const { targets, roots, span, jobs, archives } = understand(args);
-  await parseNotify(args);
+  const { targets, manifest: manifestFile, roots, span, jobs, archives } = understand(args);
+  await checkHeaders(targets);
+  const receivers = await parseNotify(args);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
@@ -79,6 +79,8 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
   ];
   const note = (text: string): void => (args.quiet ? undefined : streams.note(text));
   tellDiagnostics(ruleDiagnostics, note);
+  const memory = await openState(args.state, { version, correlations, ruleSet });
+  for (const text of memory?.notes() ?? []) note(`state: ${escapeForTerminal(text)}\n`);
 
   const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet });
   const stop = new StopSignal(() => {
@@ -101,6 +103,7 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     listsInputs: args.manifest !== undefined,
     archives,
     stop: stop.signal,
+    ...(memory !== undefined && { memory: memory.state }),
     ...span,
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
@@ -125,16 +128,21 @@ export async function runScan(args: ScanArguments, { streams, version }: Surroun
     summary,
     showsSuppressed: args.showSuppressed,
   });
-  if (args.manifest !== undefined) {
+  if (manifestFile !== undefined) {
     const { ignore, baseline, paths } = args;
     const lists = [...args.indicators, ...args.baselineHashes];
     const facts = { version, ruleSet, indicators: lists, ignore, baseline, paths, options: { ...args }, exitCode: code };
     const manifest = await createManifest(result, facts);
-    writings.push({ file: args.manifest, pieces: () => describeManifest(manifest) });
+    writings.push({ file: manifestFile, pieces: () => describeManifest(manifest) });
   }
   await writeAll(writings, args, streams);
+  memory?.commit(result, summary, toTell(receivers, result, args.notifyLevel));
   tellDiagnostics(result.diagnostics, note);
   note(describeRun(summary, commonFolder(roots)));
+  for (const text of memory?.account(result) ?? []) note(`state: ${text}\n`);
+  if (memory !== undefined)
+    await tellReceivers(receivers, memory.state.outbox, { signal: stop.signal, isQuiet: args.quiet, note: (text) => streams.note(text) });
+  memory?.close();
   await stop.obey();
   return code;
 }
@@ -146,9 +154,11 @@ function understand(args: ScanArguments) {
   const lost = args.builds.filter((folder) => !existsSync(folder));
   if (lost.length > 0) throw new UsageError(`--builds: there is no ${lost.join(', ')}`);
   const roots = rootsOf(args.paths);
-  const manifest = args.manifest === undefined ? [] : [{ file: args.manifest, option: '--manifest' }];
-  checkOutputs([...targets, ...manifest], { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
-  return { targets, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
+  const manifest = args.manifest === undefined ? undefined : expandOutputName(args.manifest, '--manifest');
+  const written = manifest === undefined ? targets : [...targets, { file: manifest, option: '--manifest' }];
+  checkOutputs(written, { evidence: roots, readsStandardInput: args.paths.includes('-'), mayOverwrite: args.force });
+  checkState(args, roots);
+  return { targets, manifest, roots, span: parseSpan(args), jobs: parseJobs(args.jobs), archives: parseArchiveOptions(args) };
 }
 
 function parseSpan({ from, to }: ScanArguments): { readonly from?: number; readonly to?: number } {

@@ -19,11 +19,12 @@ export const PATH_OPTIONS: ReadonlySet<string> = new Set([
   'baseline',
   'yara',
   'baseline-hashes',
+  'state',
   'notify-ca',
 ]);
 
 /** Options that make exhunt write a file. */
-const WRITING: ReadonlySet<string> = new Set(['output', 'manifest']);
+const WRITING: ReadonlySet<string> = new Set(['output', 'manifest', 'state']);
 
 /** Options that say who learns of findings. */
 const TELLING: ReadonlySet<string> = new Set(['notify', 'notify-ca']);

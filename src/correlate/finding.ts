@@ -8,9 +8,6 @@ export interface IdentifiedRecord {
   readonly record: CorrelatedRecord;
 }
 
-/** So many of the first records tell one finding from another. */
-const IDENTIFYING = 10;
-
 /** Fields that a group may be by, and where the Elastic Common Schema has them. */
 const ADDRESSES: ReadonlySet<string> = new Set(['c-ip', 'clientipaddress', 'src_ip']);
 const USERS: ReadonlySet<string> = new Set(['cs-username', 'authenticateduser']);
@@ -37,7 +34,7 @@ export function createCorrelationFinding(
   const named = group.map(([field, value]) => `${field} ${value}`).join(', ');
   const ids = found.map(({ id }) => id);
   return {
-    id: digest([rule.id, ...group.map(([, value]) => fold(value)), ...identifying(found)].join('\n')),
+    id: digest([rule.id, ...group.map(([, value]) => fold(value)), identifying(found)].join('\n')),
     '@timestamp': end,
     ...findingOfRule(rule),
     message: `${rule.title}: ${count} ${count === 1 ? 'event' : 'events'} from ${start} to ${end}${named === '' ? '' : `, ${named}`}`,
@@ -58,10 +55,13 @@ export function createCorrelationFinding(
   };
 }
 
-/** The same from whatever copy: what happened at the same time stands in the order of ids rather than of paths. */
-function identifying(found: readonly IdentifiedRecord[]): string[] {
-  const sorted = found.toSorted((a, b) => compare(a.record['@timestamp'], b.record['@timestamp']) || compare(a.id, b.id));
-  return sorted.slice(0, IDENTIFYING).map(({ id }) => id);
+/**
+ * Its first record, for windows of a group that overlap are one, and it goes on having it when it grows. It is the same from whatever copy: of what happened
+ * at the same time, the first in the order of ids rather than of paths.
+ */
+function identifying(found: readonly IdentifiedRecord[]): string {
+  const [first] = found.toSorted((a, b) => compare(a.record['@timestamp'], b.record['@timestamp']) || compare(a.id, b.id));
+  return first?.id ?? '';
 }
 
 function compareRecords({ record: a }: IdentifiedRecord, { record: b }: IdentifiedRecord): number {

@@ -134,11 +134,12 @@ function sniffFile({ location, path: name }: Candidate, options: SniffOptions): 
   try {
     const descriptor = openEvidence(location);
     try {
-      const { size: bytes, mtimeMs: modifiedMs } = fstatSync(descriptor);
+      const stats = fstatSync(descriptor, { bigint: true });
+      const [bytes, modifiedMs] = [Number(stats.size), Number(stats.mtimeNs) / 1e6];
       const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, bytes));
       const bytesRead = readSync(descriptor, head, 0, head.length, 0);
       const begin = head.subarray(0, bytesRead);
-      const where = { location, path: name, bytes, modifiedMs };
+      const where = { location, path: name, bytes, modifiedMs, identity: `${stats.dev}:${stats.ino}` };
       // An archive below a web root is there to be fetched: it is a file like others, and what is in it is looked at too.
       if (options.archives?.areOpened !== false && isArchive(begin, name)) return { found: webFileAt(where, options), isArchive: true };
       return { found: sniff(begin, where, options) };
@@ -186,7 +187,7 @@ function isFolder(descriptor: number): boolean {
   }
 }
 
-type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs' | 'entry'>;
+type Where = Pick<LogFile, 'location' | 'path' | 'bytes' | 'modifiedMs' | 'identity' | 'entry'>;
 
 function isArchive(head: Uint8Array, name: string): boolean {
   return archiveKind(head) !== undefined && !isPackedDocument(name);

@@ -1,7 +1,7 @@
 import type { LogFile } from '../model/log-file.ts';
 import { EVENT_LOG } from '../parse/event-schema.ts';
 import type { ParserState } from '../parse/log-parser.ts';
-import type { Piece, PieceReading } from './piece.ts';
+import type { Piece, PieceReading, ResumePoint } from './piece.ts';
 
 interface Part {
   readonly from: number;
@@ -31,24 +31,31 @@ export class FileParts {
   readonly #parts: Part[];
   /** Of the first part that is not settled: what is known of its beginning. */
   #index = 0;
-  #start = 0;
+  #start: number;
   #state: ParserState | undefined;
-  #linesBefore = 0;
+  #linesBefore: number;
   /** What parts further on are read with. */
   #supposed: ParserState | undefined;
   #isAbandoned = false;
 
-  /** @param partBytes of a part; a file that is not UTF-8, or in an archive, or below a web root, is read in one, and so are exports of event logs */
-  constructor(logFile: LogFile, partBytes: number) {
+  /**
+   * @param partBytes of a part; a file that is not UTF-8, or in an archive, or below a web root, is read in one, and so are exports of event logs
+   * @param resume left out: it is read from its beginning
+   */
+  constructor(logFile: LogFile, partBytes: number, resume?: ResumePoint) {
     this.logFile = logFile;
+    this.#start = resume?.offset ?? 0;
+    this.#linesBefore = resume?.lines ?? 0;
+    this.#state = resume?.state;
+    this.#supposed = resume?.state;
+    const [first, bytes] = [this.#start, logFile.bytes - this.#start];
     const isStream = logFile.begun !== undefined || logFile.entry !== undefined;
     const isExport = logFile.logType === EVENT_LOG && logFile.isChunked !== true;
-    const isOne =
-      isStream || isExport || logFile.webTarget !== undefined || logFile.encoding !== 'utf-8' || logFile.bytes < partBytes * 1.5;
-    const count = isOne ? 1 : Math.ceil(logFile.bytes / partBytes);
+    const isOne = isStream || isExport || logFile.webTarget !== undefined || logFile.encoding !== 'utf-8' || bytes < partBytes * 1.5;
+    const count = isOne ? 1 : Math.ceil(bytes / partBytes);
     this.#parts = Array.from({ length: count }, (_, index) => ({
-      from: index * partBytes,
-      to: index === count - 1 ? Infinity : (index + 1) * partBytes,
+      from: first + index * partBytes,
+      to: index === count - 1 ? Infinity : first + (index + 1) * partBytes,
     }));
   }
 

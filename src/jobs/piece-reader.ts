@@ -42,6 +42,8 @@ export interface PieceReaderOptions {
   readonly yara?: readonly YaraSource[] | undefined;
   /** Whether files are hashed; they are read in one piece then. */
   readonly hashes?: boolean;
+  /** Whether a later run goes on where this one ends. */
+  readonly isContinued?: boolean;
 }
 
 export interface PieceListener {
@@ -131,6 +133,7 @@ export class PieceReader {
         part: { from, to: part.to, state },
         prefilters: this.#prefilters,
         hash: whole,
+        isContinued: this.#options.isContinued,
         entries: this.#entries,
         ...(beforeBlock !== undefined && { beforeBlock }),
         onBlock: (bytes, parser) => {
@@ -169,6 +172,7 @@ export class PieceReader {
       start,
       end: reading.end,
       endState: reading.state,
+      mark: reading.mark,
     };
   }
 

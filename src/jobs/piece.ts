@@ -2,6 +2,7 @@ import type { KeptDiagnostics } from '../assess/diagnostic-ledger.ts';
 import type { FileReading } from '../assess/file-reading.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
 import type { ParserState } from '../parse/log-parser.ts';
+import type { ResumeMark } from '../resume-marks.ts';
 
 /** A log file, or a part of one, to be read in one go. Goes over to workers: values only. */
 export interface Piece {
@@ -13,6 +14,15 @@ export interface Piece {
   readonly isExact: boolean;
   /** What the lines before the part mean for it; left out for the beginning of a file. */
   readonly state?: ParserState;
+}
+
+/** Where the reading of a file goes on that an earlier run began: at the beginning of a line. */
+export interface ResumePoint {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly lines: number;
+  /** What the lines before it mean for it. */
+  readonly state: ParserState;
 }
 
 /** What became of a piece. Goes over from workers: values only. */
@@ -33,4 +43,6 @@ export interface PieceReading {
   readonly end: number;
   /** Behind its last line; `undefined` in the middle of a record or of a line. */
   readonly endState: ParserState | undefined;
+  /** Where a later run goes on, where that is asked for; its lines count from the beginning of the piece. */
+  readonly mark?: ResumeMark | undefined;
 }

@@ -1,12 +1,15 @@
 import type { Problem } from '../model/diagnostic.ts';
 import type { LogFile } from '../model/log-file.ts';
 import { FileParts, type Settled } from './file-parts.ts';
+import type { ResumePoint } from './piece.ts';
 import { ReaderDiedError, type Runner } from './runner.ts';
 
 export interface FilesListener {
   /** Another figure for tests. */
   readonly partBytes?: number;
   readonly lateMs?: number;
+  /** Where an earlier run left a file; left out: all are read from the beginning. */
+  readonly resumeOf?: ((logFile: LogFile) => ResumePoint | undefined) | undefined;
   /** Told of the pieces of all files in their order. */
   readonly onPiece: (logFile: LogFile, settled: Settled) => void;
   /** Told of the number of a piece that is read again in another way. */
@@ -31,9 +34,9 @@ const LATE_MS = 1_000;
 
 /** Has files read, several at a time, and tells what became of them in their order. */
 export async function readFiles(logFiles: readonly LogFile[], runner: Runner, listener: FilesListener): Promise<void> {
-  const { partBytes = PART_BYTES, lateMs = LATE_MS } = listener;
+  const { partBytes = PART_BYTES, lateMs = LATE_MS, resumeOf } = listener;
   const entries = logFiles.map((logFile): Entry => ({
-    parts: new FileParts(logFile, runner.hands === 1 ? Infinity : partBytes),
+    parts: new FileParts(logFile, runner.hands === 1 ? Infinity : partBytes, resumeOf?.(logFile)),
     settled: [],
   }));
   let told = 0;

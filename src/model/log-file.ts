@@ -26,6 +26,8 @@ export interface LogFile {
   readonly bytes: number;
   /** When it had been written to last then; milliseconds since 1970. */
   readonly modifiedMs?: number;
+  /** What stays the same of it whatever it is called. */
+  readonly identity?: string;
   /** Standard input cannot be read twice: what was read of it to see what it is, and the rest. */
   readonly begun?: { readonly head: Uint8Array; readonly rest: AsyncIterable<Uint8Array> };
 }

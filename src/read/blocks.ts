@@ -3,7 +3,7 @@ import { archiveProblem } from '../archive/archive-error.ts';
 import { EntryReader } from '../archive/read-entry.ts';
 import type { Problem } from '../model/diagnostic.ts';
 import type { FilePart, LogFile } from '../model/log-file.ts';
-import { openEvidence } from '../open-evidence.ts';
+import { identityOf, openEvidence } from '../open-evidence.ts';
 import { StoppedError } from '../stop.ts';
 
 const BLOCK_BYTES = 524_288;
@@ -54,11 +54,12 @@ function blocksOf(logFile: LogFile, options: Omit<BlockOptions, 'onRefusal'>): A
   return logFile.entry === undefined ? blocksOfFile(logFile, options) : blocksOfEntry(logFile, options);
 }
 
-/** Gathers what comes out of an archive in smaller pieces. What came before it is damaged is handed out first. */
+/** Gathers what comes out of an archive in smaller pieces, from where the part begins. What came before it is damaged is handed out first. */
 async function* blocksOfEntry({ location, entry }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): AsyncGenerator<Uint8Array> {
   if (entry === undefined) return;
-  const { memory = Buffer.allocUnsafe(BLOCK_BYTES), entries } = options;
+  const { memory = Buffer.allocUnsafe(BLOCK_BYTES), entries, part = WHOLE } = options;
   const reader = entries ?? new EntryReader();
+  let unwanted = part.from;
   let length = 0;
   let failure: unknown;
   const chunks = reader.read(location, entry);
@@ -72,11 +73,13 @@ async function* blocksOfEntry({ location, entry }: LogFile, options: Omit<BlockO
         break;
       }
       if (next.done === true) break;
-      for (let rest = next.value; rest.length > 0;) {
-        const part = rest.subarray(0, memory.length - length);
-        memory.set(part, length);
-        length += part.length;
-        rest = rest.subarray(part.length);
+      const wanted = next.value.subarray(unwanted);
+      unwanted -= next.value.length - wanted.length;
+      for (let rest = wanted; rest.length > 0;) {
+        const fitting = rest.subarray(0, memory.length - length);
+        memory.set(fitting, length);
+        length += fitting.length;
+        rest = rest.subarray(fitting.length);
         if (length < memory.length) continue;
         yield memory;
         length = 0;
@@ -99,11 +102,12 @@ async function* blocksOfStream({ head, rest }: NonNullable<LogFile['begun']>): A
  * Read without promises (measured: for hundreds of small files a promise per read costs a third of the scan). The lines of a part are those
  * that begin in it: the last is read to its end.
  */
-function* blocksOfFile({ location, bytes }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
+function* blocksOfFile({ location, bytes, identity }: LogFile, options: Omit<BlockOptions, 'onRefusal'>): Generator<Uint8Array> {
   const { part = WHOLE, memory, goesOn, growthBytes = GROWTH_BYTES, isExact = false } = options;
   let { from: at, to } = part;
   const descriptor = openEvidence(location);
   try {
+    if (at > 0 && identity !== undefined && identityOf(descriptor) !== identity) throw new ChangedError('another file has taken its name');
     // A small file needs no large buffer; one that grew since it was found is read to its end all the same.
     const buffer = memory ?? Buffer.allocUnsafe(Math.min(BLOCK_BYTES, bytes + 1));
     for (;;) {

@@ -192,5 +192,7 @@ function span(from: string | undefined, to: string | undefined): Fields {
 
 /** Labels are keywords, whatever they are of. */
 function textual(facts: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }

@@ -22,6 +22,8 @@ export interface ReportContext {
   readonly csvProfile?: CsvProfile;
   /** Whether who writes it begins another file where the report asks for one. */
   readonly splitsFiles?: boolean;
+  /** When the report is made, ISO 8601, UTC; told by log-line, and by no other: two reports of one run are the same. */
+  readonly time?: string;
   /** What the html report is made with, and no other: `loadHtmlParts()`. */
   readonly html?: HtmlParts;
 }

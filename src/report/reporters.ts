@@ -4,6 +4,7 @@ import { createEcsReporter } from './ecs.ts';
 import { createHtmlReporter } from './html.ts';
 import { createJsonlReporter } from './jsonl.ts';
 import type { ReportFormat } from './formats.ts';
+import { createLogLineReporter } from './log-line.ts';
 import { createMarkdownReporter } from './markdown.ts';
 import { createMispReporter } from './misp.ts';
 import { createOcsfReporter } from './ocsf.ts';
@@ -26,4 +27,5 @@ export const REPORTERS = {
   ocsf: createOcsfReporter,
   stix: createStixReporter,
   misp: createMispReporter,
+  'log-line': createLogLineReporter,
 } as const satisfies Record<ReportFormat, (context: ReportContext) => Reporter>;

@@ -127,14 +127,16 @@ describe('a target', () => {
 });
 
 describe('--notify', () => {
+  const NOTIFY = { notify: [], notifyCa: undefined, notifyLevel: 'low', state: undefined } as const;
+
   test('needs a state', async () => {
-    await expect(parseNotify({ notify: ['https://siem/'], notifyCa: undefined })).rejects.toThrow('--notify: needs --state DIR');
-    await expect(parseNotify({ notify: ['https://siem/'], notifyCa: undefined, state: 'x' })).resolves.toHaveLength(1);
-    await expect(parseNotify({ notify: [], notifyCa: undefined })).resolves.toEqual([]);
+    await expect(parseNotify({ ...NOTIFY, notify: ['https://siem/'] })).rejects.toThrow('--notify: needs --state DIR');
+    await expect(parseNotify({ ...NOTIFY, notify: ['https://siem/'], state: 'x' })).resolves.toHaveLength(1);
+    await expect(parseNotify(NOTIFY)).resolves.toEqual([]);
   });
 
   test('tells what is wrong as its own error', async () => {
-    await expect(parseNotify({ notify: ['x'], notifyCa: undefined, state: 'x' })).rejects.toThrow(/^--notify: wanted/);
+    await expect(parseNotify({ ...NOTIFY, notify: ['x'], state: 'x' })).rejects.toThrow(/^--notify: wanted/);
   });
 });
 
