@@ -60,7 +60,7 @@ export class FindingStore implements Iterable<Finding> {
     this.#counts.set(piece, counts);
     counts.add(finding);
     if (LEVELS.indexOf(finding.rule.level) < this.#least) return;
-    const { text, bytes } = this.#packer.pack(finding);
+    const { text, bytes } = this.#packer.textOf(finding);
     this.#makeRoom(bytes);
     const { '@timestamp': time, log, rule } = finding;
     const placed = { ...(time !== undefined && { '@timestamp': time }), log, rule };
@@ -151,7 +151,7 @@ export class FindingStore implements Iterable<Finding> {
     for (const block of blocks) {
       let at = 0;
       for (let bytes = recordBytes(block, at); bytes !== undefined; bytes = recordBytes(block, at)) {
-        yield this.#packer.unpack(block, at);
+        yield this.#packer.read(block, at);
         at += bytes;
       }
     }

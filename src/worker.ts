@@ -6,6 +6,7 @@ import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
+import { sendFindings, sendMatches } from './packed-finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
 import { trustExpressions } from './sigma/regex.ts';
 import { yaraRulesOf } from './yara/rules.ts';
@@ -55,7 +56,12 @@ async function read(piece: Piece): Promise<void> {
   let feeding: FeedingMatch[] = [];
   let bytes = 0;
   const tell = (): void => {
-    say({ kind: 'progress', bytes, findings, feeding });
+    say({
+      kind: 'progress',
+      bytes,
+      findings: findings.length === 0 ? undefined : sendFindings(findings),
+      feeding: feeding.length === 0 ? undefined : sendMatches(feeding),
+    });
     underWay += 1;
     findings = [];
     feeding = [];
