@@ -53,8 +53,7 @@ export async function runSchedule(args: ScheduleArguments, scheduled: ScheduledS
   const job = jobOf(args, scheduler, scheduled);
   for (const each of [...job.reads, ...job.writes])
     if (isNative(scheduler) && !existsSync(each)) streams.note(`note: there is no ${each} here by now\n`);
-  if (!scheduled.facts.some(({ name }) => name === 'state') || scheduled.scan['state'] === undefined)
-    streams.note('note: without --state each run reads and tells all of it again\n');
+  if (scheduled.scan.state === undefined) streams.note('note: without --state each run reads and tells all of it again\n');
   await streams.write(print(scheduler, job, args.unit));
   await streams.flush();
   return EXIT.clean;
@@ -98,7 +97,7 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
   const { flavour } = place;
   const folderOf = (file: string): string => flavour.dirname(withoutPlaceholders(file, flavour));
   const files = named.filter((name) => name !== '-').map((name) => folderOf(place(name)));
-  const state = typeof scan['state'] === 'string' ? [place(scan['state'])] : [];
+  const state = scan.state === undefined ? [] : [place(scan.state)];
   const manifest = scan.manifest === undefined || scan.manifest === '-' ? [] : [folderOf(place(scan.manifest))];
   const writes = [...new Set([...state, ...files, ...manifest])];
   const listed = [...PATH_OPTIONS].filter((name) => name !== 'state' && name !== 'manifest').flatMap((name) => values[name] ?? []);
@@ -119,6 +118,7 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
 /** All that a scan looks at before it begins, and that does not ask for files to be there. */
 function checkScan(scan: ScanArguments) {
   if (scan.paths.includes('-')) throw new UsageError('nobody writes to the standard input of a scheduled run: name what is looked through');
+  if (scan.follow) throw new UsageError('--follow stays by itself and needs no schedule: start it as a service');
   if (scan.zipPassword !== undefined) throw new UsageError('--zip-password would stand in the schedule for all to read');
   parseSpan(scan);
   parseJobs(scan.jobs);
