@@ -13,8 +13,8 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   plugins: [{ name: 'plain-width', setup: measureHelpPlainly }],
-  // Only loaded for patterns, for archives, for files below web roots, and where something is remembered.
-  external: ['fast-glob', '@zip.js/zip.js', 'fzstd', '@virustotal/yara-x', 'node-sqlite3-wasm'],
+  // Only loaded for patterns, for archives, for files below web roots, to tell a webhook, and where something is remembered.
+  external: ['fast-glob', '@zip.js/zip.js', 'fzstd', '@virustotal/yara-x', 'undici', 'node-sqlite3-wasm'],
   // Some dependencies are still loaded the old way.
   banner: { js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);" },
   metafile: true,

@@ -37,6 +37,7 @@ export const LISTS: ReadonlySet<string> = new Set([
   'baselineHashes',
   'archive-limit',
   'archiveLimit',
+  'notify',
   'output',
   'o',
   'program',
@@ -204,6 +205,19 @@ function scanSettings<T>(builder: Argv<T>) {
       describe: 'count lines that no rule can match without reading them; --no-prefilter reads all, with the same result',
       type: 'boolean',
       default: true,
+    })
+    .option('notify', {
+      describe: 'whom to tell of new findings: https://…, env:NAME, syslog+tls://HOST, eventlog:; repeatable; docs/notify.md',
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+    })
+    .option('notify-level', { describe: 'findings below are not told', choices: LEVELS, default: 'low' as const })
+    .option('notify-ca', {
+      describe: 'certificates that receivers may have besides the usual ones, as PEM',
+      type: 'string',
+      requiresArg: true,
     })
     .option('progress', { describe: 'progress on standard error', choices: ['auto', 'never'] as const, default: 'auto' as const });
 }

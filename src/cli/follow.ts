@@ -4,6 +4,7 @@ import type { Coverage, Summary } from '../model/coverage.ts';
 import type { ShownDiagnostic } from '../model/diagnostic.ts';
 import type { ScanResult } from '../scan-options.ts';
 import { EXIT } from './exit-code.ts';
+import type { ToTell } from '../state/scan-state.ts';
 import type { RunState } from './state-option.ts';
 
 /** Between two looks. Some file systems and network shares tell nobody what changes in them, so whoever wants to know has to look. */
@@ -17,6 +18,11 @@ export interface Following {
   readonly stop: AbortSignal;
   readonly scan: () => Promise<ScanResult>;
   readonly report: (result: ScanResult, durationMs: number) => Promise<Summary>;
+  /** What of a result receivers are told. */
+  readonly putOut: (result: ScanResult) => ToTell;
+  /** Tells receivers what waits for them. */
+  readonly tell: (say: (text: string) => void) => Promise<void>;
+  readonly note: (text: string) => void;
 }
 
 /**
@@ -25,14 +31,15 @@ export interface Following {
  *
  * @returns the exit code
  */
-export async function follow(memory: RunState, { stop, scan, report }: Following): Promise<number> {
+export async function follow(memory: RunState, { stop, scan, report, putOut, ...following }: Following): Promise<number> {
   const told = new Set<string>();
   let coverages: readonly Coverage[] = [];
   let untold: ScanResult | undefined;
   let code: number = EXIT.clean;
+  const telling = new Telling(following);
   const tell = async (result: ScanResult, started: number): Promise<void> => {
     const summary = await report({ ...result, coverages }, performance.now() - started);
-    memory.commit(result);
+    memory.commit(result, putOut(result));
     coverages = [];
     untold = undefined;
     if (summary.exitCode === EXIT.findings || code === EXIT.clean) code = summary.exitCode;
@@ -48,15 +55,49 @@ export async function follow(memory: RunState, { stop, scan, report }: Following
     if (isNews) await tell(result, started);
     else if (memory.state.unchanged.length < result.files) {
       // What was read held nothing: it is not read again, and told later.
-      memory.commit(result);
+      memory.commit(result, putOut(result));
       untold = result;
     }
+    telling.start();
     if (stop.aborted) break;
     await sleep(Math.max(PAUSE_MS, (performance.now() - started) / LOOKING_SHARE), undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) break;
   }
   if (untold !== undefined && coverages.length > 0) await tell(untold, performance.now());
+  await telling.end();
   return code;
+}
+
+/** Receivers are told while logs are read: one that does not answer holds up nothing. */
+class Telling {
+  readonly #following: Pick<Following, 'tell' | 'note'>;
+  #underWay: Promise<void> | undefined;
+  #failure: unknown;
+  #said = '';
+
+  constructor(following: Pick<Following, 'tell' | 'note'>) {
+    this.#following = following;
+  }
+
+  /** @throws what went wrong the last time */
+  start(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#underWay ??= this.#tell().finally(() => (this.#underWay = undefined));
+  }
+
+  /** @throws what went wrong */
+  async end(): Promise<void> {
+    await this.#underWay;
+    await this.#tell();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #tell(): Promise<void> {
+    const said: string[] = [];
+    await this.#following.tell((text) => said.push(text)).catch((error: unknown) => (this.#failure ??= error));
+    // That the same number still waits for the same reason was said.
+    if (said.length > 0 && said.join('') !== this.#said) this.#following.note((this.#said = said.join('')));
+  }
 }
 
 function isNew({ diagnostic }: ShownDiagnostic, told: Set<string>): boolean {

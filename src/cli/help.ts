@@ -101,6 +101,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Rules:': ['rules', 'filters', 'default-rules', 'yara', 'indicators'],
   'What is known before:': ['ignore', 'show-suppressed', 'baseline', 'baseline-hashes'],
   'Reports:': ['output', 'format', 'files', 'csv-profile', 'min-level', 'manifest', 'force', 'color'],
+  'Telling:': ['notify', 'notify-level', 'notify-ca'],
   'Exit code:': ['fail-on', 'exit-zero'],
   'The schedule:': ['every', 'for', 'unit', 'user', 'program'],
   'The run:': ['state', 'follow', 'jobs', 'max-cpu', 'low-priority', 'time-budget', 'prefilter', 'progress', 'quiet', 'config'],

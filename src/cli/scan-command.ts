@@ -11,6 +11,7 @@ import { findingOfRule } from '../model/finding.ts';
 import type { Level } from '../model/rule.ts';
 import { escapeForTerminal } from '../report/escape.ts';
 import { describeManifest } from '../report/manifest.ts';
+import type { Target } from '../notify/target.ts';
 import type { CsvProfile } from '../report/reporter.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { scan } from '../scan.ts';
@@ -23,6 +24,7 @@ import { exitCode, type FailOn } from './exit-code.ts';
 import { usableIndicators } from './indicators-option.ts';
 import { parseJobs } from './jobs-option.ts';
 import { tellDiagnostics } from './notes.ts';
+import { parseNotify, tellReceivers, toTell, type NotifyArguments } from './notify-option.ts';
 import { expandOutputName } from './output-name.ts';
 import { checkOutputs, isEvidence, type OutputTarget } from './output-option.ts';
 import { ProgressDisplay } from './progress.ts';
@@ -36,7 +38,7 @@ import { UsageError } from './usage-error.ts';
 import { checkHeaders, reportsTo, writeAll } from './write-reports.ts';
 
 /** The command line of `scan`, as yargs hands it over. */
-export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments, EtiquetteArguments {
+export interface ScanArguments extends ArchiveArguments, SuppressArguments, StateArguments, EtiquetteArguments, NotifyArguments {
   readonly rules: readonly string[];
   readonly filters: readonly string[];
   readonly yara: readonly string[];
@@ -71,6 +73,7 @@ interface Prepared extends ReturnType<typeof understand> {
   readonly ruleDiagnostics: readonly ShownDiagnostic[];
   readonly options: Omit<ScanOptions, 'stop' | 'onProgress'>;
   readonly memory: RunState | undefined;
+  readonly receivers: readonly Target[];
   readonly note: (text: string) => void;
 }
 
@@ -82,7 +85,8 @@ interface Prepared extends ReturnType<typeof understand> {
 export async function runScan(args: ScanArguments, surroundings: Surroundings): Promise<number> {
   const { streams } = surroundings;
   const prepared = await prepare(args, surroundings);
-  const { memory, note, roots } = prepared;
+  const { memory, note, roots, receivers } = prepared;
+  const putOut = (result: ScanResult) => toTell(receivers, result, args.notifyLevel);
   const progress = new ProgressDisplay(streams.stderr, { isWanted: args.progress === 'auto' && !args.quiet && !args.follow });
   const stop = new StopSignal(() => {
     progress.end();
@@ -102,6 +106,9 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
         stop: stop.signal,
         scan: () => scan({ ...prepared.options, stop: stop.signal }),
         report: (result, durationMs) => report(prepared, result, { surroundings, durationMs, targets: outputsOf(args) }),
+        putOut,
+        tell: (say) => tellReceivers(receivers, memory.state.outbox, { signal: stop.signal, isQuiet: args.quiet, note: say }),
+        note: (text) => streams.note(text),
       });
     } else {
       const result = await scan({ ...prepared.options, stop: stop.signal, onProgress: progress.take }).finally(() => {
@@ -109,10 +116,16 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
         stop.release();
       });
       const summary = await report(prepared, result, { surroundings, durationMs: performance.now(), targets: prepared.targets });
-      memory?.commit(result);
+      memory?.commit(result, putOut(result));
       tellDiagnostics(result.diagnostics, note);
       note(describeRun(summary, commonFolder(roots)));
       for (const text of memory?.account(result) ?? []) note(`state: ${text}\n`);
+      if (memory !== undefined)
+        await tellReceivers(receivers, memory.state.outbox, {
+          signal: stop.signal,
+          isQuiet: args.quiet,
+          note: (text) => streams.note(text),
+        });
       code = summary.exitCode;
     }
   } finally {
@@ -125,6 +138,7 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
 async function prepare(args: ScanArguments, { streams, version }: Surroundings): Promise<Prepared> {
   const understood = understand(args);
   await checkHeaders(understood.targets);
+  const receivers = await parseNotify(args);
   const indicators = usableIndicators(args.indicators);
   const baselines = usableBaselines(args.baselineHashes);
   const ruleSet = await usableRules(args, indicators.rules);
@@ -163,7 +177,7 @@ async function prepare(args: ScanArguments, { streams, version }: Surroundings):
     ...(args.host !== undefined && { host: args.host }),
     ...(spillFolder !== undefined && { spillFolder }),
   };
-  return { ...understood, args, ruleSet, ruleDiagnostics, options, memory, note };
+  return { ...understood, args, receivers, ruleSet, ruleDiagnostics, options, memory, note };
 }
 
 interface Reporting {

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../discover/location.ts';
 import { rootsOf } from '../discover/roots.ts';
+import { placeFiles } from '../notify/written-target.ts';
 import { readConfigFile, type Setting } from './config-file.ts';
 import { CONFIG_NAME, type ConfiguredCommand, type ConfigPlace } from './config-place.ts';
 import { factsOf, type CommandBuilder, type OptionFacts } from './option-facts.ts';
@@ -19,10 +20,14 @@ export const PATH_OPTIONS: ReadonlySet<string> = new Set([
   'yara',
   'baseline-hashes',
   'state',
+  'notify-ca',
 ]);
 
 /** Options that make exhunt write a file. */
 const WRITING: ReadonlySet<string> = new Set(['output', 'manifest', 'state']);
+
+/** Options that say who learns of findings. */
+const TELLING: ReadonlySet<string> = new Set(['notify', 'notify-ca']);
 
 /** Commands whose options are settings. */
 const CONFIGURED = ['scan', 'merge', 'convert'] as const;
@@ -123,12 +128,16 @@ function settle(setting: Setting, { kind, file }: ConfigPlace): Setting {
   const folder = path.dirname(file);
   const place = (name: string): string => (name === '-' || folder === '.' ? name : path.resolve(folder, name));
   const settleOne = (text: string): string => {
+    if (setting.name === 'notify') return placeFiles(text, place);
     if (PATH_OPTIONS.has(setting.name)) return checked(place(text), setting, kind);
     const [, format, name] = /^([^=]*=)(.+)$/s.exec(text) ?? [];
     if (setting.name !== 'output' || format === undefined || name === undefined) return text;
     return format + checked(place(name), setting, kind);
   };
-  const { value } = setting;
+  const { value, name, line } = setting;
+  // Findings go to whoever is named.
+  if (kind === 'working' && TELLING.has(name))
+    throw new UsageError(`${file}:${line}: ${name}: only your own ${CONFIG_NAME}, or one given with --config, may say who is told`);
   if (typeof value === 'boolean') return setting;
   return { ...setting, value: typeof value === 'string' ? settleOne(value) : value.map(settleOne) };
 }

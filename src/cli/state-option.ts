@@ -5,7 +5,7 @@ import type { LinkedCorrelation } from '../model/correlation-rule.ts';
 import { total } from '../finding-counts.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { ScanResult } from '../scan-options.ts';
-import { ScanState } from '../state/scan-state.ts';
+import { ScanState, type ToTell } from '../state/scan-state.ts';
 import { StateError } from '../state/state-error.ts';
 import { OutputError } from './output-error.ts';
 import { isEvidence } from './output-option.ts';
@@ -52,7 +52,7 @@ export class RunState {
    *
    * @throws {OutputError} when it cannot be written: then the next run tells it again
    */
-  commit({ files, coverages, byLevel, isComplete, verdicts }: ScanResult): void {
+  commit({ files, coverages, byLevel, isComplete, verdicts }: ScanResult, toTell: ToTell): void {
     const { version, ruleSet } = this.#facts;
     const sums = this.#sums;
     for (const { bytes, lines } of coverages) {
@@ -63,7 +63,7 @@ export class RunState {
     sums.complete &&= isComplete;
     const facts = { started: this.#started, ended: new Date().toISOString(), version, rules: ruleSet.sha256, files, ...sums };
     try {
-      this.state.commit(facts, verdicts, { receivers: [], records: [] });
+      this.state.commit(facts, verdicts, toTell);
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       throw new OutputError(`--state: ${error.message}; what this run told is told again by the next`, { cause: error });

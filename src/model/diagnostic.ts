@@ -1,5 +1,6 @@
 import type { ArchiveLimit } from './archive.ts';
 import type { IndicatorAccount } from './indicator.ts';
+import { NOTIFY_SEVERITIES, type NotifyProblem } from './notify-problem.ts';
 
 /** `directory`: what lists a zip's entries. `checksum`: all was read, and is not what was packed. */
 export type ArchiveDamage = 'truncated' | 'corrupt' | 'checksum' | 'directory' | 'size';
@@ -17,7 +18,8 @@ export const SEVERITY_NAMES = ['error', 'warning', 'info'] as const;
 /**
  * Something that could not be understood, as a value. The wording is made late, in `report/describe.ts`; codes are stable.
  * FILE_ and RECORD_ speak of evidence, RULE_ of rules, CORRELATION_ of what a correlation could make of the evidence, INDICATOR_ of the entries of
- * indicator lists and INDICATORS_ of whole lists, SUPPRESSION_ of what keeps findings from counting, BASELINE_ of the report of before and of lists of known files.
+ * indicator lists and INDICATORS_ of whole lists, SUPPRESSION_ of what keeps findings from counting, BASELINE_ of the report of before and of lists of known files,
+ * NOTIFY_ of who is told of findings.
  */
 export type Problem =
   /** Put into words by another run: its code and all its words. */
@@ -136,7 +138,8 @@ export type Problem =
       readonly because?: 'unknown' | 'silent';
     }
   | { readonly code: 'SUPPRESSION_VERDICT_KEPT'; readonly findings: number; readonly written: number }
-  | { readonly code: 'BASELINE_PARTIAL'; readonly findings: number; readonly written: number };
+  | { readonly code: 'BASELINE_PARTIAL'; readonly findings: number; readonly written: number }
+  | NotifyProblem;
 
 export type ProblemCode = Problem['code'];
 
@@ -269,6 +272,7 @@ const SEVERITIES = {
   BASELINE_LINE: 'warning',
   BASELINE_TOO_MANY: 'error',
   BASELINE_KNOWN: 'info',
+  ...NOTIFY_SEVERITIES,
 } as const satisfies Record<ProblemCode, Severity>;
 
 /** Whether a problem is one of evidence: then an error means that something was not looked at. */

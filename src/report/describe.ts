@@ -1,8 +1,10 @@
 import type { ArchiveDamage, Diagnostic, Place, Problem } from '../model/diagnostic.ts';
 import { describeIndicatorAccount } from './indicator-account.ts';
+import { describeNotify, isNotifyProblem } from './notify-words.ts';
 
 /** What a problem is, in words. The only place where problems have words; a code without any does not compile. */
 export function describe(problem: Problem): string {
+  if (isNotifyProblem(problem)) return describeNotify(problem);
   switch (problem.code) {
     case 'TOLD':
       return problem.message;

@@ -52,7 +52,7 @@ export async function lookInto<Outcome>(folder: string, show: (look: StateLook) 
       runs: database.all('SELECT * FROM run ORDER BY number DESC').map(runOf),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by a run
       verdicts: database.all('SELECT value FROM verdict ORDER BY key').map((row) => parse(row) as HostVerdict),
-      counts: { files: count('file'), told: count('told') + count('chain'), matches: count('match') },
+      counts: { files: count('file'), told: count('told'), matches: count('match') },
       waiting: database
         .all('SELECT receiver, count(*) AS count FROM notice GROUP BY receiver ORDER BY receiver')
         .map((row) => ({ receiver: String(row['receiver']), records: Number(row['count']) })),

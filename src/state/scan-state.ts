@@ -12,10 +12,12 @@ import type { Coverage } from '../model/coverage.ts';
 import type { FeedingMatch } from '../model/feeding-match.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LogFile, Looked } from '../model/log-file.ts';
+import type { Outbox } from '../model/outbox.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { Chains } from './chains.ts';
 import { Cursors } from './cursors.ts';
 import { makeStateFolder, StateDatabase } from './database.ts';
+import { StateOutbox } from './outbox.ts';
 import { RunLock } from './run-lock.ts';
 
 const DAY_MS = 86_400_000;
@@ -55,6 +57,7 @@ export interface ToTell {
 /** What is remembered of the runs on one folder of logs. It is written once in a run, behind all that the run tells. */
 export class ScanState implements Memory {
   unchanged: string[] = [];
+  readonly outbox: Outbox;
   /** How many findings were met again. */
   toldBefore = 0;
   readonly #lock: RunLock;
@@ -72,6 +75,7 @@ export class ScanState implements Memory {
   private constructor(lock: RunLock, database: StateDatabase, correlations: readonly LinkedCorrelation[]) {
     this.#lock = lock;
     this.#database = database;
+    this.outbox = new StateOutbox(database);
     this.#correlations = correlations;
     this.#run = Number(database.first('SELECT max(number) AS last FROM run')?.['last'] ?? 0) + 1;
     this.#cursors = new Cursors(database, this.#run);

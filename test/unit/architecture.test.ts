@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['model'],
   native: ['model'],
   schedule: [],
+  notify: ['model', 'report'],
   yara: ['.', 'model'],
   state: ['.', 'model', 'archive', 'read', 'jobs', 'correlate', 'assess'],
   jobs: ['.', 'model', 'archive', 'evtx', 'read', 'parse', 'sigma', 'match', 'prefilter', 'assess', 'yara'],
@@ -41,6 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'assess',
     'schedule',
     'yara',
+    'yara',
+    'notify',
     'state',
   ],
   '.': [

@@ -1,0 +1,2 @@
+/** A target that cannot be used; the message holds no secret. */
+export class TargetError extends Error {}
