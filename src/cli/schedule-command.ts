@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { placeFiles, splitTarget } from '../notify/written-target.ts';
 import { cronLine } from '../schedule/cron-line.ts';
 import { ScheduleError, type Job } from '../schedule/job.ts';
 import { systemdUnits, UNITS, type Unit } from '../schedule/systemd-units.ts';
@@ -54,6 +55,8 @@ export async function runSchedule(args: ScheduleArguments, scheduled: ScheduledS
   for (const each of [...job.reads, ...job.writes])
     if (isNative(scheduler) && !existsSync(each)) streams.note(`note: there is no ${each} here by now\n`);
   if (scheduled.scan.state === undefined) streams.note('note: without --state each run reads and tells all of it again\n');
+  for (const variable of namedBy(scheduled.scan.notify, 'env'))
+    streams.note(`note: --notify wants ${variable} in the environment, which a scheduler has to be told; file:PATH needs none\n`);
   await streams.write(print(scheduler, job, args.unit));
   await streams.flush();
   return EXIT.clean;
@@ -108,9 +111,13 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
     limitMinutes: budget,
     ...(args.user !== undefined && { user: args.user }),
     folder: writes[0] ?? flavour.dirname(words[1] ?? ''),
-    reads: [...readsOf(scan.paths, scheduler, place), ...listed.map(String), ...configFile(scan).map(place)],
+    reads: [
+      ...readsOf(scan.paths, scheduler, place),
+      ...listed.map(String),
+      ...[...namedBy(scan.notify, 'file'), ...configFile(scan)].map(place),
+    ],
     writes,
-    hasNetwork: Array.isArray(scan['notify']) ? scan['notify'].length > 0 : scan['notify'] !== undefined,
+    hasNetwork: scan.notify.length > 0,
     hasBudget: timeBudgetMs !== undefined,
   };
 }
@@ -184,6 +191,12 @@ function programOf({ program }: ScheduleArguments, scheduler: Scheduler, place: 
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Files, or variables of the environment, that receivers name. */
+function namedBy(targets: readonly string[], kind: 'file' | 'env'): string[] {
+  const parts = targets.flatMap(splitTarget).map((part) => /^(?:\w+=)?(file|env):(.+)$/s.exec(part));
+  return parts.flatMap((match) => (match?.[1] === kind && match[2] !== undefined ? [match[2]] : []));
+}
+
 /** What is said beyond the standard, with whole names of files. */
 function settings(scan: Values, facts: readonly OptionFacts[], place: Placer): Values {
   const said = facts.filter(({ name, standard }) => {
@@ -195,6 +208,7 @@ function settings(scan: Values, facts: readonly OptionFacts[], place: Placer): V
       const value = scan[name];
       const each = (text: string): string => {
         if (name === 'output') return `${text.slice(0, text.indexOf('=') + 1)}${place(text.slice(text.indexOf('=') + 1))}`;
+        if (name === 'notify') return placeFiles(text, place);
         return PATH_OPTIONS.has(name) ? place(text) : text;
       };
       if (Array.isArray(value)) return [name, value.map((text) => each(String(text)))];

@@ -146,6 +146,17 @@ describe('systemd', () => {
     expect(stdout).toMatch(/^WorkingDirectory=\/var\/lib\/exhunt\/state$/m);
   });
 
+  test('lets it reach receivers, and no network without any', () => {
+    const scan = ['scan', '/srv/evidence', '--state', '/srv/state', '-o', 'csv+=/srv/out/x.csv'];
+    const hook = 'https://siem.example.com/hook,token=env:SIEM_TOKEN,hmac=file:keys/hmac';
+    const { stdout, stderr } = print(['--for', 'systemd'], [...scan, '--notify', hook]);
+    expect(stdout).toContain(` --notify=https://siem.example.com/hook,token=env:SIEM_TOKEN,hmac=file:${at('keys/hmac')} `);
+    expect(stdout).toMatch(/^PrivateNetwork=no\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK$/m);
+    expect(stdout).toContain(`ReadOnlyPaths=-${at('keys/hmac')}\n`);
+    expect(stderr).toContain('note: --notify wants SIEM_TOKEN in the environment');
+    expect(print(['--for', 'systemd'], scan).stdout).toMatch(/^PrivateNetwork=yes\nRestrictAddressFamilies=AF_UNIX$/m);
+  });
+
   test('lets it write where reports go, read the evidence, and no more', () => {
     const { stdout } = print(
       ['--for', 'systemd'],
