@@ -26,8 +26,8 @@ const CMDLET_MESSAGES: ReadonlyMap<string, string> = new Map([
 export function recordOfEvent(event: WindowsEvent, place: EventPlace): LogRecord {
   const channel = event.get('Channel');
   const eventId = event.get('EventID');
-  const schema = schemaOfEvent(channel, eventId, event.data.get('EventType'));
-  const { data: decoded, lists } = schema.part === CMDLETS_CHANNEL ? withMessage(event, eventId ?? '') : event;
+  const schema = schemaOfEvent(channel, eventId, event.data.get('EventType'), event.isPicked);
+  const { data: decoded, lists } = schema.part?.startsWith(CMDLETS_CHANNEL) === true ? withMessage(event, eventId ?? '') : event;
   const line = new EventLine(event, place);
   const time = parseTimestamp(event.get('TimeCreated') ?? '') ?? place.written;
   const host = shortName(event.get('Computer'));

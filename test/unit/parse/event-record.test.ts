@@ -209,6 +209,8 @@ describe('rules are asked', () => {
     expect(many.size).toBeLessThanOrEqual(513);
     expect(schemaOfEvent('SECURITY', '4624', undefined)).toBe(schemaOfEvent('Security', '4624', undefined));
     expect(schemaOfEvent('SECURITY', '4624', undefined).part).toBe('Security');
+    // Of a log of which somebody picked events nobody can say what is not in it.
+    expect(schemaOfEvent('Security', '4624', undefined, true).part).toBe('Security (picked)');
   });
 
   test('of no other log because of them', () => {
