@@ -21,6 +21,8 @@ export const DECISIVE_FOR_HOST: readonly AnyOf[] = [WEB, ['httpproxy:ecp'], ['ec
  * CVE-2021-42321, where their traces are cmdlets, the logs of cmdlets.
  */
 export const DECISIVE_FOR_CVE: ReadonlyMap<string, readonly AnyOf[]> = new Map([
+  // The Application event log shows it as well, where it failed.
+  ['CVE-2020-0688', [[...WEB, 'httpproxy']]],
   ['CVE-2021-26855', [['httpproxy:ecp']]],
   ['CVE-2021-26857', [['evtx:Application']]],
   ['CVE-2021-26858', [['oab-generator']]],

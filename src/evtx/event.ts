@@ -36,6 +36,8 @@ export class WindowsEvent {
   readonly data = new Map<string, string>();
   /** Of data with several values, and of unnamed data. */
   readonly lists = new Map<string, string[]>();
+  /** Whether it stands among events that somebody picked: then the log holds others too. */
+  isPicked = false;
 
   get(field: SystemField): string | undefined {
     return this.system[INDEXES.get(field) ?? -1];

@@ -88,6 +88,7 @@ const FIELDS: readonly (readonly [SystemField, string])[] = [
 export function readHayabusa(object: JsonObject, event: WindowsEvent): boolean {
   if (member(object, 'RuleTitle') === undefined || member(object, 'EventID') === undefined || member(object, 'Channel') === undefined)
     return false;
+  event.isPicked = true;
   for (const [field, name] of FIELDS) event.set(field, scalarText(member(object, name)));
   const channel = scalarText(member(object, 'Channel')) ?? '';
   event.set('Channel', fullName(CHANNELS, channel) ?? channel);

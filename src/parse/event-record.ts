@@ -26,8 +26,8 @@ const CMDLET_MESSAGES: ReadonlyMap<string, string> = new Map([
 export function recordOfEvent(event: WindowsEvent, place: EventPlace): LogRecord {
   const channel = event.get('Channel');
   const eventId = event.get('EventID');
-  const schema = schemaOfEvent(channel, eventId, event.data.get('EventType'));
-  const { data: decoded, lists } = schema.part === CMDLETS_CHANNEL ? withMessage(event, eventId ?? '') : event;
+  const schema = schemaOfEvent(channel, eventId, event.data.get('EventType'), event.isPicked);
+  const { data: decoded, lists } = schema.part?.startsWith(CMDLETS_CHANNEL) === true ? withMessage(event, eventId ?? '') : event;
   const line = new EventLine(event, place);
   const time = parseTimestamp(event.get('TimeCreated') ?? '') ?? place.written;
   const host = shortName(event.get('Computer'));
@@ -66,13 +66,12 @@ class EventLine implements Line {
 }
 
 /**
- * Public rules look for the words of the message, which the log itself does not hold: they are a field, and one more of the data. Exports may hold nothing but the message:
- * then the data are read out of it.
+ * Public rules look for the words of the message, which the log itself does not hold: they are a field, and one more of the data. Exports may hold nothing but the message,
+ * or all data in one text: then the data are read out of it.
  */
 function withMessage({ data, lists }: WindowsEvent, eventId: string): Pick<WindowsEvent, 'data' | 'lists'> {
   const given = data.get(MESSAGE);
-  const [, told = '', call = ''] = CMDLET_MESSAGE.exec(given ?? '') ?? [];
-  const unnamed = lists.get(UNNAMED) ?? (told === '' ? [] : [told, call]);
+  const unnamed = cmdletData(lists.get(UNNAMED) ?? [], given ?? '');
   const words = CMDLET_MESSAGES.get(eventId);
   const [cmdlet = '', parameters = ''] = unnamed;
   if (cmdlet === '' || (given === undefined && words === undefined)) return { data, lists };
@@ -80,7 +79,28 @@ function withMessage({ data, lists }: WindowsEvent, eventId: string): Pick<Windo
   return { data: new Map(data).set(MESSAGE, message), lists: new Map(lists).set(UNNAMED, [...unnamed, message]) };
 }
 
+/** Cmdlet, parameters and what follows, however the export has them. */
+function cmdletData(unnamed: readonly string[], message: string): readonly string[] {
+  const [first = ''] = unnamed;
+  if (unnamed.length > 1 && CMDLET_NAME.test(first)) return unnamed;
+  // EvtxECmd.
+  const [, name = '', rest = ''] = unnamed.length === 1 ? (JOINED_DATA.exec(first) ?? []) : [];
+  if (name !== '') {
+    const [, call = rest, caller] = JOINED_CALLER.exec(rest) ?? [];
+    return caller === undefined ? [name, call] : [name, call, caller];
+  }
+  const [, told = '', call = ''] = CMDLET_MESSAGE.exec(message) ?? CMDLET_MESSAGE_ABROAD.exec(message) ?? [];
+  return told === '' ? unnamed : [told, call];
+}
+
+const CMDLET_NAME = /^\w{1,40}-\w{1,80}$/;
+const JOINED_DATA = /^(\w{1,40}-\w{1,80}), ?([^]*)$/;
+/** In front of the SIDs of the caller stands his name. */
+const JOINED_CALLER = /^([^]*?), ([^,]*), S-1-\d[\d-]*, /;
 const CMDLET_MESSAGE = /^Cmdlet (?:succ?eeded|failed)\. Cmdlet ([\w-]{1,100}), parameters ([^]*?)\.?$/;
+/** The same where Windows speaks another language: the name of a cmdlet and its parameters are never translated. */
+const CMDLET_MESSAGE_ABROAD =
+  /^[^\n-]{0,200}?[\s"'«„“({]([A-Z][A-Za-z]{1,30}-[A-Z]\w{1,80})["'»“”)}]?,[^\n-]{0,60}(-[A-Za-z][^]*?)["'»“”)}]?\.?$/;
 const MESSAGE = 'Message';
 
 /** The name of a server without its domain, as its other logs have it; addresses are names too. */

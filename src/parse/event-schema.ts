@@ -115,14 +115,24 @@ function addressOf(text: string | undefined): string | undefined {
 
 const schemas = new Map<string, Schema>();
 
-/** The schema of an event's kind: the same one for the same channel and log sources, so that rules are bound to it once. */
-export function schemaOfEvent(channel: string | undefined, eventId: string | undefined, eventType: string | undefined): Schema {
+/**
+ * The schema of an event's kind: the same one for the same channel and log sources, so that rules are bound to it once.
+ *
+ * @param isPicked whether only some events of the channel were exported: no verdict takes them for the log
+ */
+export function schemaOfEvent(
+  channel: string | undefined,
+  eventId: string | undefined,
+  eventType: string | undefined,
+  isPicked = false,
+): Schema {
   const kind = kindOfEvent(channel ?? NO_CHANNEL, eventId, eventType);
-  const key = `${kind.channel}\n${kind.key}`;
+  const key = `${kind.channel}\n${kind.key}\n${isPicked}`;
   let schema = schemas.get(key);
   if (schema === undefined) {
     if (schemas.size >= MOST_SCHEMAS && kind.service === undefined) return otherEvents;
     schema = createSchema(kind);
+    if (isPicked) schema = { ...schema, part: `${kind.channel} (picked)` };
     schemas.set(key, schema);
   }
   return schema;

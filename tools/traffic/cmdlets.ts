@@ -57,6 +57,27 @@ const ADMINISTRATION: readonly Call[] = [
     'New-ExchangeCertificate',
     { GenerateRequest: 'True', RequestFile: 'C:\\certs\\mail.csr', SubjectName: 'CN=inetpub.contoso.example' },
   ],
+  // Exchange wants a path of the network, also to the server itself.
+  () => [
+    'New-ExchangeCertificate',
+    { GenerateRequest: 'True', RequestFile: '\\\\localhost\\c$\\certs\\mail.req', SubjectName: `C=DE, O=Contoso, CN=mail.${DOMAIN}` },
+  ],
+  () => ['New-ExchangeCertificate', { FriendlyName: 'Web', Services: 'IIS, SMTP', Thumbprint: 'E1F2A3B4' }],
+  ({ mail }) => ['New-MailboxExportRequest', { Mailbox: mail, FilePath: `\\\\localhost\\pst\\${mail}.pst` }],
+  ({ mail }) => ['Set-MailboxFolderPermission', { Identity: `${mail}:\\Calendar`, User: 'Default', AccessRights: 'Reviewer' }],
+  ({ mail }) => ['Add-MailboxFolderPermission', { Identity: `${mail}:\\Kalender`, User: 'Default', AccessRights: 'Editor' }],
+  () => ['Get-TransportAgent', {}],
+  () => ['Enable-TransportAgent', { Identity: 'Content Filter Agent' }],
+  () => [
+    'Install-TransportAgent',
+    {
+      Name: 'Sender Id Agent',
+      TransportAgentFactory: 'Microsoft.Exchange.Transport.Agent.SenderId.SenderIdAgentFactory',
+      AssemblyPath:
+        'C:\\Program Files\\Microsoft\\Exchange Server\\V15\\TransportRoles\\agents\\Hygiene\\Microsoft.Exchange.Transport.Agent.Hygiene.dll',
+    },
+  ],
+  () => ['New-RoleGroup', { Name: 'Helpdesk 2', Roles: 'Mail Recipients, View-Only Recipients', Members: 'kim' }],
   () => ['Import-ExchangeCertificate', { FileName: '\\\\files01\\certs\\mail.cer', PrivateKeyExportable: 'True' }],
   (_, { server }) => [
     'Set-OabVirtualDirectory',

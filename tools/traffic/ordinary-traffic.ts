@@ -19,7 +19,7 @@ import {
 import { writeBackEndRows } from './back-end-rows.ts';
 import { writeCmdletRows } from './cmdlet-rows.ts';
 import { cmdletRuns } from './cmdlets.ts';
-import { writeCmdletEvent } from './event-rows.ts';
+import { writeCmdletEvent, writeOtherEvents } from './event-rows.ts';
 import { createCrowd } from './crowd.ts';
 import { healthChecks, healthMailboxes, proxiedTraffic } from './machines.ts';
 import { writeFullIisRow, writeNativeIisRow, writeNcsaRow } from './iis-formats.ts';
@@ -59,6 +59,7 @@ export function ordinaryTraffic(seed: number): ReadonlyMap<string, LogTree> {
     writeCmdletRows(tree, EX03, run, random);
     writeCmdletEvent(tree, EX03, run, index);
   }
+  writeOtherEvents(tree, EX03, 300, random);
   writeOabRows(tree, EX03, 1_200, random);
   writeHttpErrRows(tree, EX03, 1_800, random);
   for (const site of ['W3SVC1', 'W3SVC2'] as const) repeatHeader(tree, site, FIRST_DAY + 2 * HOUR_MS);

@@ -126,6 +126,17 @@ describe('a vulnerability is', () => {
     expect(verdictsOf([], [log('iis-w3c')]).of).toMatchObject({ 'CVE-2021-26855': 'not assessed', 'CVE-2020-0688': 'clean' });
   });
 
+  test('assessed by an event log only where the channel is there, whole', () => {
+    const cves = ['CVE-2021-26857'];
+    const rules = [...RULES, { id: 'um', stage: 'exploit' as const, cves, logTypes: ['evtx:Application'] }];
+    const of = (parts: readonly string[], findings: readonly Finding[] = []): unknown =>
+      assessVerdicts(talliesOf(findings), [log('evtx', { parts })], rules)[0]?.cve.find(({ id }) => id === cves[0]);
+    expect(of(['Application', 'Security'])).toMatchObject({ verdict: 'clean', assessed: true, missing: [] });
+    for (const part of ['Security', 'Application (picked)'])
+      expect(of([part])).toMatchObject({ verdict: 'not assessed', assessed: false, missing: ['evtx:Application'] });
+    expect(of(['Application'], [finding('um', 'high', 'exploit', { cves })])).toMatchObject({ verdict: 'exploited', assessed: true });
+  });
+
   test('not assessed where its rules were blind', () => {
     const blind = [log('iis-w3c', { blind: ['viewstate'] }), log('httpproxy', { blind: ['ssrf', 'viewstate'] }), log('ecp-server')];
     expect(verdictsOf([], blind).of).toMatchObject({ 'CVE-2021-26855': 'not assessed', 'CVE-2020-0688': 'not assessed' });

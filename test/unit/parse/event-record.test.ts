@@ -111,6 +111,33 @@ describe('an event as a record', () => {
     expect(valueOf(recordOf({ channel: 'Application', data: { Data: ['Get-App'] } }), 'Cmdlet')).toBeUndefined();
   });
 
+  test('of a cmdlet whose data an export has put into one text has the same fields', () => {
+    const text =
+      'Set-OabVirtualDirectory, -ExternalUrl "http://f/, x" -Identity "x, y", contoso.example/Users/kim, S-1-5-18, S-1-5-18, w3wp, ';
+    const record = recordOf({ channel: 'MSExchange Management', data: { Data: text } });
+    expect(['Cmdlet', 'Parameters', 'Caller'].map((field) => record.schema.reader(field)?.(record))).toEqual([
+      'Set-OabVirtualDirectory',
+      '-ExternalUrl "http://f/, x" -Identity "x, y"',
+      'contoso.example/Users/kim',
+    ]);
+  });
+
+  test.each([
+    ['German', 'Cmdlet erfolgreich. Cmdlet "Set-OabVirtualDirectory", Parameter "-ExternalUrl "http://f/" -Identity "x"".'],
+    [
+      'French',
+      'L\'applet de commande a réussi. Applet de commande Set-OabVirtualDirectory, paramètres -ExternalUrl "http://f/" -Identity "x".',
+    ],
+    [
+      'Japanese',
+      'コマンドレットは成功しました。コマンドレット Set-OabVirtualDirectory, パラメーター -ExternalUrl "http://f/" -Identity "x".',
+    ],
+  ])('of a cmdlet of which the message alone is told has the same fields in %s', (_, Message) => {
+    const record = recordOf({ channel: 'MSExchange Management', data: { Message } });
+    expect(record.schema.reader('Cmdlet')?.(record)).toBe('Set-OabVirtualDirectory');
+    expect(record.schema.reader('Parameters')?.(record)).toMatch(/^-ExternalUrl "http:\/\/f\/" -Identity "x/);
+  });
+
   test('of a cmdlet of which the message alone is told has the same fields', () => {
     const message = 'Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters -ExternalUrl "http://f/" -Identity "x".';
     const record = recordOf({ channel: 'MSExchange Management', data: { Message: message } });
@@ -182,6 +209,8 @@ describe('rules are asked', () => {
     expect(many.size).toBeLessThanOrEqual(513);
     expect(schemaOfEvent('SECURITY', '4624', undefined)).toBe(schemaOfEvent('Security', '4624', undefined));
     expect(schemaOfEvent('SECURITY', '4624', undefined).part).toBe('Security');
+    // Of a log of which somebody picked events nobody can say what is not in it.
+    expect(schemaOfEvent('Security', '4624', undefined, true).part).toBe('Security (picked)');
   });
 
   test('of no other log because of them', () => {
