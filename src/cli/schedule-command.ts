@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { filesOf, placeFiles } from '../notify/written-target.ts';
 import { cronLine } from '../schedule/cron-line.ts';
 import { ScheduleError, type Job } from '../schedule/job.ts';
 import { systemdUnits, UNITS, type Unit } from '../schedule/systemd-units.ts';
@@ -9,6 +10,7 @@ import { configPlaces } from './config-place.ts';
 import { parseDuration, parseEtiquette } from './etiquette.ts';
 import { EXIT } from './exit-code.ts';
 import { parseJobs } from './jobs-option.ts';
+import { checkNotify } from './notify-option.ts';
 import type { OptionFacts } from './option-facts.ts';
 import { placeholdersOf } from './output-name.ts';
 import { parseOutputs, type OutputTarget } from './output-option.ts';
@@ -109,9 +111,14 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
     limitMinutes: budget,
     ...(args.user !== undefined && { user: args.user }),
     folder: writes[0] ?? flavour.dirname(words[1] ?? ''),
-    reads: [...readsOf(scan.paths, scheduler, place), ...listed.map(String), ...configFile(scan).map(place)],
+    reads: [
+      ...readsOf(scan.paths, scheduler, place),
+      ...listed.map(String),
+      ...scan.notify.flatMap(filesOf).map(place),
+      ...configFile(scan).map(place),
+    ],
     writes,
-    hasNetwork: Array.isArray(scan['notify']) ? scan['notify'].length > 0 : scan['notify'] !== undefined,
+    hasNetwork: scan.notify.some((text) => !/^eventlog:/i.test(text)),
     hasBudget: timeBudgetMs !== undefined,
   };
 }
@@ -120,6 +127,7 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
 function checkScan(scan: ScanArguments) {
   if (scan.paths.includes('-')) throw new UsageError('nobody writes to the standard input of a scheduled run: name what is looked through');
   if (scan.zipPassword !== undefined) throw new UsageError('--zip-password would stand in the schedule for all to read');
+  checkNotify(scan);
   parseSpan(scan);
   parseJobs(scan.jobs);
   parseArchiveOptions(scan);
@@ -195,6 +203,7 @@ function settings(scan: Values, facts: readonly OptionFacts[], place: Placer): V
       const value = scan[name];
       const each = (text: string): string => {
         if (name === 'output') return `${text.slice(0, text.indexOf('=') + 1)}${place(text.slice(text.indexOf('=') + 1))}`;
+        if (name === 'notify') return placeFiles(text, place);
         return PATH_OPTIONS.has(name) ? place(text) : text;
       };
       if (Array.isArray(value)) return [name, value.map((text) => each(String(text)))];
