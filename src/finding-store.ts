@@ -25,6 +25,12 @@ interface Place {
   readonly start: number;
 }
 
+/** Runs of which each ends before the next begins: they are read one after the other, in one buffer. Those of a log mostly do. */
+interface Chain {
+  last: Placed;
+  readonly runs: (Buffer | SpillRun)[];
+}
+
 /**
  * Findings in any number, given back in the order of every output. They come in any order, by pieces of files; those of a piece count when
  * it is settled where in its file the piece stands. They are kept as bytes: as objects they would be five times as large, and all but the
@@ -45,7 +51,7 @@ export class FindingStore implements Iterable<Finding> {
   /** Of the findings in the buffer. */
   #places: Place[] = [];
   #isSorted = true;
-  readonly #runs: (Buffer | SpillRun)[] = [];
+  readonly #chains: Chain[] = [];
   #spill: SpillFile | undefined;
   #maySpill: boolean;
 
@@ -60,7 +66,7 @@ export class FindingStore implements Iterable<Finding> {
     this.#counts.set(piece, counts);
     counts.add(finding);
     if (LEVELS.indexOf(finding.rule.level) < this.#least) return;
-    const { text, bytes } = this.#packer.pack(finding);
+    const { text, bytes } = this.#packer.textOf(finding);
     this.#makeRoom(bytes);
     const { '@timestamp': time, log, rule } = finding;
     const placed = { ...(time !== undefined && { '@timestamp': time }), log, rule };
@@ -98,9 +104,9 @@ export class FindingStore implements Iterable<Finding> {
   *[Symbol.iterator](): Generator<Finding> {
     if (this.#end > 0) this.#closeRun(true);
     this.#buffer = Buffer.alloc(0);
-    const runs = this.#runs.map((run) => this.#read(run));
-    const [only] = runs;
-    const sorted = runs.length === 1 && only !== undefined ? only : mergeRuns(runs, compareStored);
+    const chains = this.#chains.map(({ runs }) => this.#read(runs));
+    const [only] = chains;
+    const sorted = chains.length === 1 && only !== undefined ? only : mergeRuns(chains, compareStored);
     for (const { finding, piece } of sorted) {
       const linesBefore = this.#linesBefore.get(piece);
       if (linesBefore === 0) yield finding;
@@ -125,11 +131,24 @@ export class FindingStore implements Iterable<Finding> {
    */
   #closeRun(isLast: boolean): void {
     const bytes = this.#buffer.subarray(0, this.#end);
-    const sorted = this.#isSorted ? bytes : sortedBytes(bytes, this.#places);
-    this.#runs.push((isLast ? undefined : this.#spilled(sorted)) ?? Buffer.from(sorted));
+    const places = this.#isSorted ? this.#places : this.#places.toSorted((a, b) => compareFindings(a.finding, b.finding));
+    const sorted = this.#isSorted ? bytes : pickBytes(bytes, places);
+    const run = (isLast ? undefined : this.#spilled(sorted)) ?? Buffer.from(sorted);
+    const [first, last] = [places[0]?.finding, places.at(-1)?.finding];
+    if (first !== undefined && last !== undefined) this.#link(run, first, last);
     this.#places = [];
     this.#isSorted = true;
     this.#end = 0;
+  }
+
+  #link(run: Buffer | SpillRun, first: Placed, last: Placed): void {
+    const chain = this.#chains.find((each) => compareFindings(each.last, first) <= 0);
+    if (chain === undefined) {
+      this.#chains.push({ last, runs: [run] });
+      return;
+    }
+    chain.runs.push(run);
+    chain.last = last;
   }
 
   /** `undefined` where it has to stay in memory. */
@@ -146,14 +165,11 @@ export class FindingStore implements Iterable<Finding> {
     }
   }
 
-  *#read(run: Buffer | SpillRun): Generator<Stored> {
-    const blocks = Buffer.isBuffer(run) ? [run] : (this.#spill?.records(run, this.#runs.length, recordBytes) ?? []);
-    for (const block of blocks) {
-      let at = 0;
-      for (let bytes = recordBytes(block, at); bytes !== undefined; bytes = recordBytes(block, at)) {
-        yield this.#packer.unpack(block, at);
-        at += bytes;
-      }
+  *#read(runs: readonly (Buffer | SpillRun)[]): Generator<Stored> {
+    for (const run of runs) {
+      const blocks = Buffer.isBuffer(run) ? [run] : (this.#spill?.records(run, this.#chains.length, recordBytes) ?? []);
+      for (const block of blocks)
+        for (let at = 0; at < block.length; at += recordBytes(block, at) ?? block.length) yield this.#packer.read(block, at);
     }
   }
 }
@@ -162,7 +178,6 @@ function compareStored(a: Stored, b: Stored): number {
   return compareFindings(a.finding, b.finding);
 }
 
-function sortedBytes(bytes: Buffer, places: readonly Place[]): Buffer {
-  const inOrder = places.toSorted((a, b) => compareFindings(a.finding, b.finding));
-  return Buffer.concat(inOrder.map(({ start }) => bytes.subarray(start, start + (recordBytes(bytes, start) ?? 0))));
+function pickBytes(bytes: Buffer, places: readonly Place[]): Buffer {
+  return Buffer.concat(places.map(({ start }) => bytes.subarray(start, start + (recordBytes(bytes, start) ?? 0))));
 }

@@ -54,7 +54,7 @@ export class SpillFile {
    * The records of a run, in blocks of whole ones that are overwritten by the next.
    *
    * @param others how many runs are read at the same time
-   * @param bytesOf the record that begins there; `undefined` where not all of it is in the buffer
+   * @param bytesOf the record that begins there; `undefined` where not even that is in the buffer
    */
   *records({ from, to }: SpillRun, others: number, bytesOf: (buffer: Buffer, at: number) => number | undefined): Generator<Buffer> {
     let buffer = Buffer.allocUnsafe(bufferBytes(others));
@@ -65,11 +65,13 @@ export class SpillFile {
       filled += count;
       const held = buffer.subarray(0, filled);
       let end = 0;
-      for (let bytes = bytesOf(held, 0); bytes !== undefined; bytes = bytesOf(held, end)) end += bytes;
+      let bytes = bytesOf(held, 0);
+      for (; bytes !== undefined && end + bytes <= filled; bytes = bytesOf(held, end)) end += bytes;
       if (end > 0) yield held.subarray(0, end);
       buffer.copyWithin(0, end, filled);
       filled -= end;
-      if (end === 0 && filled === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+      // No larger than it has to be: there may be as many of them as there are runs.
+      if (bytes !== undefined && bytes > buffer.length) buffer = Buffer.concat([buffer.subarray(0, filled)], bytes);
     }
   }
 

@@ -6,12 +6,15 @@ import { PieceReader } from './jobs/piece-reader.ts';
 import type { Piece } from './jobs/piece.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 import type { Finding } from './model/finding.ts';
+import { sendFindings, sendMatches } from './packed-finding.ts';
 import { remakeRule } from './sigma/load-documents.ts';
 import { trustExpressions } from './sigma/regex.ts';
 import { yaraRulesOf } from './yara/rules.ts';
 
 /** Words under way that hold findings: a flood of findings waits here until there is room for it. */
 const MOST_UNDER_WAY = 2;
+/** So many characters of log are in the findings of a word, or little more: they stand there several times, and a text must not grow too long. */
+const WORD_CHARACTERS = 1_048_576;
 /** Bytes of log between two words about progress. */
 const PROGRESS_BYTES = 8_388_608;
 
@@ -53,16 +56,25 @@ async function read(piece: Piece): Promise<void> {
   pace?.resume();
   let findings: Finding[] = [];
   let feeding: FeedingMatch[] = [];
-  let bytes = 0;
+  let [bytes, characters] = [0, 0];
   const tell = (): void => {
-    say({ kind: 'progress', bytes, findings, feeding });
+    say({
+      kind: 'progress',
+      bytes,
+      findings: findings.length === 0 ? undefined : sendFindings(findings),
+      feeding: feeding.length === 0 ? undefined : sendMatches(feeding),
+    });
     underWay += 1;
     findings = [];
     feeding = [];
-    bytes = 0;
+    [bytes, characters] = [0, 0];
   };
   const reading = await reader.read(piece, {
-    onFinding: (finding) => findings.push(finding),
+    onFinding: (finding) => {
+      findings.push(finding);
+      characters += finding.event.original?.length ?? 0;
+      if (characters >= WORD_CHARACTERS) tell();
+    },
     onFeed: (match) => feeding.push(match),
     onBlock: (more) => {
       bytes += more;

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { filesOf, placeFiles } from '../notify/written-target.ts';
+import { placeFiles, splitTarget } from '../notify/written-target.ts';
 import { cronLine } from '../schedule/cron-line.ts';
 import { ScheduleError, type Job } from '../schedule/job.ts';
 import { systemdUnits, UNITS, type Unit } from '../schedule/systemd-units.ts';
@@ -55,8 +55,9 @@ export async function runSchedule(args: ScheduleArguments, scheduled: ScheduledS
   const job = jobOf(args, scheduler, scheduled);
   for (const each of [...job.reads, ...job.writes])
     if (isNative(scheduler) && !existsSync(each)) streams.note(`note: there is no ${each} here by now\n`);
-  if (!scheduled.facts.some(({ name }) => name === 'state') || scheduled.scan['state'] === undefined)
-    streams.note('note: without --state each run reads and tells all of it again\n');
+  if (scheduled.scan.state === undefined) streams.note('note: without --state each run reads and tells all of it again\n');
+  for (const variable of namedBy(scheduled.scan.notify, 'env'))
+    streams.note(`note: --notify wants ${variable} in the environment, which a scheduler has to be told; file:PATH needs none\n`);
   await streams.write(print(scheduler, job, args.unit));
   await streams.flush();
   return EXIT.clean;
@@ -100,7 +101,7 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
   const { flavour } = place;
   const folderOf = (file: string): string => flavour.dirname(withoutPlaceholders(file, flavour));
   const files = named.filter((name) => name !== '-').map((name) => folderOf(place(name)));
-  const state = typeof scan['state'] === 'string' ? [place(scan['state'])] : [];
+  const state = scan.state === undefined ? [] : [place(scan.state)];
   const manifest = scan.manifest === undefined || scan.manifest === '-' ? [] : [folderOf(place(scan.manifest))];
   const writes = [...new Set([...state, ...files, ...manifest])];
   const listed = [...PATH_OPTIONS].filter((name) => name !== 'state' && name !== 'manifest').flatMap((name) => values[name] ?? []);
@@ -114,11 +115,10 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
     reads: [
       ...readsOf(scan.paths, scheduler, place),
       ...listed.map(String),
-      ...scan.notify.flatMap(filesOf).map(place),
-      ...configFile(scan).map(place),
+      ...[...namedBy(scan.notify, 'file'), ...configFile(scan)].map(place),
     ],
     writes,
-    hasNetwork: scan.notify.some((text) => !/^eventlog:/i.test(text)),
+    hasNetwork: scan.notify.length > 0,
     hasBudget: timeBudgetMs !== undefined,
   };
 }
@@ -126,6 +126,7 @@ function jobOf(args: ScheduleArguments, scheduler: Scheduler, { scan, facts }: S
 /** All that a scan looks at before it begins, and that does not ask for files to be there. */
 function checkScan(scan: ScanArguments) {
   if (scan.paths.includes('-')) throw new UsageError('nobody writes to the standard input of a scheduled run: name what is looked through');
+  if (scan.follow) throw new UsageError('--follow stays by itself and needs no schedule: start it as a service');
   if (scan.zipPassword !== undefined) throw new UsageError('--zip-password would stand in the schedule for all to read');
   checkNotify(scan);
   parseSpan(scan);
@@ -191,6 +192,12 @@ function programOf({ program }: ScheduleArguments, scheduler: Scheduler, place: 
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** Files, or variables of the environment, that receivers name. */
+function namedBy(targets: readonly string[], kind: 'file' | 'env'): string[] {
+  const parts = targets.flatMap(splitTarget).map((part) => /^(?:\w+=)?(file|env):(.+)$/s.exec(part));
+  return parts.flatMap((match) => (match?.[1] === kind && match[2] !== undefined ? [match[2]] : []));
+}
 
 /** What is said beyond the standard, with whole names of files. */
 function settings(scan: Values, facts: readonly OptionFacts[], place: Placer): Values {

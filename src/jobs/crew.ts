@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { receiveFindings, receiveMatches } from '../packed-finding.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import type { WorkerOrder, WorkerStart, WorkerWord } from './messages.ts';
 import type { Piece, PieceReading } from './piece.ts';
@@ -105,8 +106,8 @@ export class Crew implements Runner {
 
   #take(worker: Worker, piece: Piece, { bytes, findings, feeding }: Extract<WorkerWord, { kind: 'progress' }>): void {
     this.#listener.onBlock(bytes);
-    for (const finding of findings) this.#listener.onFinding(finding, piece.number);
-    for (const match of feeding) this.#listener.onFeed(match, piece.number);
+    for (const finding of findings === undefined ? [] : receiveFindings(findings)) this.#listener.onFinding(finding, piece.number);
+    for (const match of feeding === undefined ? [] : receiveMatches(feeding)) this.#listener.onFeed(match, piece.number);
     order(worker, { kind: 'taken' });
   }
 

@@ -1,5 +1,3 @@
-import type { FeedingMatch } from '../model/feeding-match.ts';
-import type { Finding } from '../model/finding.ts';
 import type { IndicatorSource } from '../model/indicator.ts';
 import type { ParserState } from '../parse/log-parser.ts';
 import type { RuleSource } from '../sigma/load-documents.ts';
@@ -27,8 +25,9 @@ export type WorkerWord =
   | {
       readonly kind: 'progress';
       readonly bytes: number;
-      readonly findings: readonly Finding[];
-      /** What feeds correlations. */
-      readonly feeding: readonly FeedingMatch[];
+      /** As `sendFindings` writes them; left out: none. */
+      readonly findings: string | undefined;
+      /** What feeds correlations, as `sendMatches` writes it. */
+      readonly feeding: string | undefined;
     }
   | { readonly kind: 'read'; readonly reading: PieceReading };

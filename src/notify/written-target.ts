@@ -63,14 +63,6 @@ export function shownTarget(text: string): string {
   }
 }
 
-/** The files that a target names. */
-export function filesOf(text: string): string[] {
-  return splitTarget(text).flatMap((part, index) => {
-    const reference = parseReference(index === 0 ? part : part.slice(part.indexOf('=') + 1));
-    return reference?.kind === 'file' ? [reference.name] : [];
-  });
-}
-
 /** The same target with its files elsewhere. */
 export function placeFiles(text: string, place: (file: string) => string): string {
   const parts = splitTarget(text).map((part) => {

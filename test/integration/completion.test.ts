@@ -97,7 +97,7 @@ describe('bash', () => {
   }
 
   test('completes commands, options, levels and formats', () => {
-    expect(complete('sc')).toEqual(['scan']);
+    expect(complete('sca')).toEqual(['scan']);
     expect(complete('scan', '--min-')).toEqual(['--min-level']);
     expect(complete('scan', '--min-level', 'h')).toEqual(['high']);
     expect(complete('scan', '-o', 'j')).toEqual(['jsonl=']);

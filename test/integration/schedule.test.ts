@@ -137,6 +137,26 @@ describe('systemd', () => {
     expect(exposure('--user', 'daemon')).toBeLessThan(2);
   });
 
+  test('lets it write to the state too', () => {
+    const { stdout } = print(
+      ['--for', 'systemd'],
+      ['scan', '/srv/evidence', '--state', '/var/lib/exhunt/state', '-o', 'csv+=/srv/out/x.csv'],
+    );
+    expect(stdout.match(/^ReadWritePaths=.*$/gm)).toEqual(['ReadWritePaths=/var/lib/exhunt/state', 'ReadWritePaths=/srv/out']);
+    expect(stdout).toMatch(/^WorkingDirectory=\/var\/lib\/exhunt\/state$/m);
+  });
+
+  test('lets it reach receivers, and no network without any', () => {
+    const scan = ['scan', '/srv/evidence', '--state', '/srv/state', '-o', 'csv+=/srv/out/x.csv'];
+    const hook = 'https://siem.example.com/hook,token=env:SIEM_TOKEN,hmac=file:keys/hmac';
+    const { stdout, stderr } = print(['--for', 'systemd'], [...scan, '--notify', hook]);
+    expect(stdout).toContain(` --notify=https://siem.example.com/hook,token=env:SIEM_TOKEN,hmac=file:${at('keys/hmac')} `);
+    expect(stdout).toMatch(/^PrivateNetwork=no\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK$/m);
+    expect(stdout).toContain(`ReadOnlyPaths=-${at('keys/hmac')}\n`);
+    expect(stderr).toContain('note: --notify wants SIEM_TOKEN in the environment');
+    expect(print(['--for', 'systemd'], scan).stdout).toMatch(/^PrivateNetwork=yes\nRestrictAddressFamilies=AF_UNIX$/m);
+  });
+
   test('lets it write where reports go, read the evidence, and no more', () => {
     const { stdout } = print(
       ['--for', 'systemd'],
@@ -194,6 +214,25 @@ describe('cron', () => {
     rmSync(report);
   });
 
+  test('goes on where the run before ended, with a state', () => {
+    mkdirSync(at('seen'));
+    const { stdout, stderr } = print(
+      ['--for', 'cron'],
+      [...SCAN.slice(0, 3), '--state', 'state', '-o', 'jsonl+=seen/run.jsonl', '-o', 'log-line=-'],
+    );
+    expect(stderr).toBe(`note: there is no ${at('state')} here by now\n`);
+    const command =
+      stdout
+        .split('\n')[1]
+        ?.replace(/^(?:\S+ ){5}/, '')
+        .replaceAll(String.raw`\%`, '%') ?? '';
+    const lines = [1, 2].map(
+      () => spawnSync('sh', ['-c', command], { cwd: '/', env: { HOME: '/', PATH: '/usr/bin:/bin' }, encoding: 'utf8' }).stdout,
+    );
+    expect(lines).toEqual([expect.stringMatching(/ findings=2 .* exit=1 /), expect.stringMatching(/ findings=0 .* exit=0 /)]);
+    expect(readFileSync(at('seen/run.jsonl'), 'utf8').match(/"record":"finding"/g)).toHaveLength(2);
+  });
+
   test('has a column for the user in /etc/cron.d', () => {
     expect(print(['--for', 'cron', '--user', 'exhunt'], SCAN).stdout).toMatch(/^7 \* \* \* \* exhunt nice -n 10 /m);
   });
@@ -210,6 +249,7 @@ describe('a schedule that would not work', () => {
     ['--max-cpu: 0 is no number', [], [...scan, '--max-cpu', '0']],
     ['--from is later than --to', [], [...scan, '--from', '2022-01-01', '--to', '2021-01-01']],
     ['standard input', [], ['scan', '-']],
+    ['--follow stays by itself', [], [...scan, '--state', '/srv/state', '--follow']],
     ['--zip-password would stand in the schedule', [], [...scan, '--zip-password', 'x']],
     ['the second run would find', [], ['scan', '/srv/logs', '-o', 'csv=/srv/out/x.csv']],
     ['the second run would find', ['--every', '1h'], ['scan', '/srv/logs', '-o', 'csv=/srv/out/%Y-%m-%d.csv']],

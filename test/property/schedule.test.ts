@@ -158,8 +158,8 @@ describe('systemd itself', () => {
   (existsSync(SYSTEMD) ? test : test.skip)('takes hundreds of words apart as they were (skipped where there is no systemd)', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'exhunt-systemd-'));
     try {
-      // It shows a word that begins with # in a way that a shell would not read.
-      const samples = fc.sample(words, 200).map((each) => each.map((word) => word.replace(/^#/, 'x#')));
+      // It shows a word that begins with # or ~ in a way that a shell would not read.
+      const samples = fc.sample(words, 200).map((each) => each.map((word) => word.replace(/^[#~]/, 'x$&')));
       mkdirSync(path.join(folder, 'run/systemd'), { recursive: true });
       const services = samples.map((each, index) => {
         const { service } = systemdUnits({ ...JOB, words: ['/bin/echo', ...each] });

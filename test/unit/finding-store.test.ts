@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { FindingStore, type FindingStoreOptions } from '../../src/finding-store.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import { receiveFindings, receiveMatches, sendFindings, sendMatches } from '../../src/packed-finding.ts';
 import { LEVELS } from '../../src/model/rule.ts';
 
 /** Findings out of order, some at the same time, one without any. */
@@ -55,6 +56,19 @@ test('a finding comes back as it was, to the order of its keys', () => {
   store.settle(1, 0);
   const byId = new Map(Array.from(store, (finding) => [finding.id, JSON.stringify(finding)] as const));
   for (const finding of findings) expect(byId.get(finding.id)).toBe(JSON.stringify(finding));
+});
+
+test('findings and matches go over to another thread and come out as they were', () => {
+  const findings = Array.from({ length: 12 }, (_, index) => findingOf(index));
+  expect(receiveFindings(sendFindings(findings)).map((finding) => JSON.stringify(finding))).toEqual(
+    findings.map((finding) => JSON.stringify(finding)),
+  );
+  const place = { id: 'i', rule: 'r', logType: 'iis-w3c', path: 'a.log', line: 1, offset: 2 };
+  const matches = [
+    { ...place, time: 3, values: ['a', undefined, ''], host: 'EX01' },
+    { ...place, values: [] },
+  ];
+  expect(receiveMatches(sendMatches(matches))).toStrictEqual(matches);
 });
 
 test('a finding of any size finds room', () => {
