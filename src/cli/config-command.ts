@@ -1,6 +1,7 @@
 import { escapeForTerminal } from '../report/escape.ts';
 import { pad, widthOf } from '../report/width.ts';
 import { EXIT } from './exit-code.ts';
+import { shownTarget } from '../notify/written-target.ts';
 import type { CommandFacts } from './option-facts.ts';
 import { givenNames, type Settings } from './settings.ts';
 import type { StandardStreams } from './standard-streams.ts';
@@ -27,7 +28,7 @@ export async function runConfigShow(
     .filter(({ name }) => name !== 'config')
     .map(({ name }) => {
       const source = settings?.sourceOf(name) ?? (given.has(name) ? 'command line' : 'default');
-      return [name, name === 'zip-password' && argv[name] !== undefined ? '(given)' : sayValue(argv[name]), source].map(escapeForTerminal);
+      return [name, sayWithoutSecrets(name, argv[name]), source].map(escapeForTerminal);
     });
   const files = settings?.files ?? [];
   const read = files.length === 0 ? 'No config file was read' : `Config files, the first before the others: ${files.join(', ')}`;
@@ -42,6 +43,11 @@ export async function runConfigShow(
     );
   await streams.flush();
   return EXIT.clean;
+}
+
+function sayWithoutSecrets(name: string, value: unknown): string {
+  if (name === 'zip-password' && value !== undefined) return '(given)';
+  return sayValue(name === 'notify' && Array.isArray(value) ? value.map((each) => shownTarget(String(each))) : value);
 }
 
 function sayValue(value: unknown): string {

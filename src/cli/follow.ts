@@ -20,8 +20,8 @@ export interface Following {
   readonly report: (result: ScanResult, durationMs: number) => Promise<Summary>;
   /** What of a result receivers are told. */
   readonly putOut: (result: ScanResult) => ToTell;
-  /** Tells receivers what waits for them. */
-  readonly tell: (say: (text: string) => void) => Promise<void>;
+  /** Tells receivers what waits for them; the last time also those that could not be told a moment ago. */
+  readonly tell: (say: (text: string) => void, isLast: boolean) => Promise<void>;
   readonly note: (text: string) => void;
 }
 
@@ -82,19 +82,19 @@ class Telling {
   /** @throws what went wrong the last time */
   start(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    this.#underWay ??= this.#tell().finally(() => (this.#underWay = undefined));
+    this.#underWay ??= this.#tell(false).finally(() => (this.#underWay = undefined));
   }
 
   /** @throws what went wrong */
   async end(): Promise<void> {
     await this.#underWay;
-    await this.#tell();
+    await this.#tell(true);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #tell(): Promise<void> {
+  async #tell(isLast: boolean): Promise<void> {
     const said: string[] = [];
-    await this.#following.tell((text) => said.push(text)).catch((error: unknown) => (this.#failure ??= error));
+    await this.#following.tell((text) => said.push(text), isLast).catch((error: unknown) => (this.#failure ??= error));
     // That the same number still waits for the same reason was said.
     if (said.length > 0 && said.join('') !== this.#said) this.#following.note((this.#said = said.join('')));
   }

@@ -102,12 +102,19 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
     if (args.follow && memory !== undefined) {
       streams.leaveSignals();
       const { follow } = await import('./follow.ts');
+      const rests = new Map<string, number>();
       code = await follow(memory, {
         stop: stop.signal,
         scan: () => scan({ ...prepared.options, stop: stop.signal }),
         report: (result, durationMs) => report(prepared, result, { surroundings, durationMs, targets: outputsOf(args) }),
         putOut,
-        tell: (say) => tellReceivers(receivers, memory.state.outbox, { signal: stop.signal, isQuiet: args.quiet, note: say }),
+        tell: (say, isLast) =>
+          tellReceivers(receivers, memory.state.outbox, {
+            signal: stop.userSignal,
+            isQuiet: args.quiet,
+            ...(!isLast && { rests }),
+            note: say,
+          }),
         note: (text) => streams.note(text),
       });
     } else {
@@ -122,7 +129,7 @@ export async function runScan(args: ScanArguments, surroundings: Surroundings): 
       for (const text of memory?.account(result) ?? []) note(`state: ${text}\n`);
       if (memory !== undefined)
         await tellReceivers(receivers, memory.state.outbox, {
-          signal: stop.signal,
+          signal: stop.userSignal,
           isQuiet: args.quiet,
           note: (text) => streams.note(text),
         });

@@ -10,6 +10,7 @@ import { configPlaces } from './config-place.ts';
 import { parseDuration, parseEtiquette } from './etiquette.ts';
 import { EXIT } from './exit-code.ts';
 import { parseJobs } from './jobs-option.ts';
+import { checkNotify } from './notify-option.ts';
 import type { OptionFacts } from './option-facts.ts';
 import { placeholdersOf } from './output-name.ts';
 import { parseOutputs, type OutputTarget } from './output-option.ts';
@@ -127,6 +128,7 @@ function checkScan(scan: ScanArguments) {
   if (scan.paths.includes('-')) throw new UsageError('nobody writes to the standard input of a scheduled run: name what is looked through');
   if (scan.follow) throw new UsageError('--follow stays by itself and needs no schedule: start it as a service');
   if (scan.zipPassword !== undefined) throw new UsageError('--zip-password would stand in the schedule for all to read');
+  checkNotify(scan);
   parseSpan(scan);
   parseJobs(scan.jobs);
   parseArchiveOptions(scan);

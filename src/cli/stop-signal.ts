@@ -3,6 +3,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** While logs are read, a first signal ends the reading and not the program: what was found is reported. A second one ends the program. */
 export class StopSignal {
   readonly #controller = new AbortController();
+  readonly #user = new AbortController();
   readonly #onStop: () => void;
   #timer: NodeJS.Timeout | undefined;
   #caught: NodeJS.Signals | undefined;
@@ -29,6 +30,11 @@ export class StopSignal {
     return this.#controller.signal;
   }
 
+  /** Only where it is the user who ends it, and not that its time is over. */
+  get userSignal(): AbortSignal {
+    return this.#user.signal;
+  }
+
   /** From here on signals end the program as they usually do. */
   release(): void {
     clearTimeout(this.#timer);
@@ -51,6 +57,7 @@ export class StopSignal {
     }
     this.#caught = signal;
     this.#onStop();
+    this.#user.abort();
     this.#controller.abort();
   };
 }

@@ -10,6 +10,9 @@ import type { Target } from './target.ts';
 export const DELIVERY_MS = 60_000;
 /** One message gets so long. */
 const ATTEMPT_MS = 10_000;
+/** Where it is told again and again: the rest between. */
+const REST_MS = 15_000;
+const REFUSED_REST_MS = 300_000;
 
 export interface DeliverOptions {
   /** Ends the telling: what was not told waits. */
@@ -18,6 +21,8 @@ export interface DeliverOptions {
   readonly deadlineMs?: number;
   /** How long one message may take; left out: ten seconds. */
   readonly attemptMs?: number;
+  /** Of whoever delivers again and again: until when receivers that could not be told are left alone, in milliseconds since 1970. */
+  readonly rests?: Map<string, number>;
   readonly report: (problem: NotifyProblem, receiver: string) => void;
 }
 
@@ -31,14 +36,18 @@ interface Run {
 
 /** Tells receivers what waits for them, each in order and beside the others. Whatever is not told stays in the outbox, and a diagnostic says why. */
 export async function deliver(targets: readonly Target[], outbox: Outbox, options: DeliverOptions): Promise<void> {
-  const { signal = new AbortController().signal, deadlineMs = DELIVERY_MS, attemptMs = ATTEMPT_MS, report } = options;
+  const { signal = new AbortController().signal, deadlineMs = DELIVERY_MS, attemptMs = ATTEMPT_MS, rests, report } = options;
   const endsAt = Date.now() + deadlineMs;
   const endings = await Promise.allSettled(
     targets.map(async (target) => {
-      if (outbox.count(target.receiver) === 0) return;
+      const { receiver } = target;
+      if (outbox.count(receiver) === 0 || (rests?.get(receiver) ?? 0) > Date.now()) return;
       const channel = await openChannel(target);
-      const run = { endsAt, attemptMs, signal, report: (problem: NotifyProblem) => report(problem, target.receiver) };
-      await tell(new Queue(outbox, target.receiver, channel, run.report), channel, run).finally(async () => await channel.close?.());
+      const run = { endsAt, attemptMs, signal, report: (problem: NotifyProblem) => report(problem, receiver) };
+      const failure = await tell(new Queue(outbox, receiver, channel, run.report), channel, run).finally(
+        async () => await channel.close?.(),
+      );
+      if (failure !== undefined) rests?.set(receiver, Date.now() + restMs(failure));
     }),
   );
   // One that breaks does not keep the others from being told.
@@ -51,11 +60,13 @@ async function openChannel(target: Target): Promise<Channel> {
   return (await import('./event-log.ts')).eventLogChannel(target);
 }
 
-async function tell(queue: Queue, channel: Channel, run: Run): Promise<void> {
+/** @returns why some were not told */
+async function tell(queue: Queue, channel: Channel, run: Run): Promise<NotifyFailure | undefined> {
   const failure = await tellAll(queue, run);
   if (queue.told > 0) run.report({ code: channel.isConfirmed ? 'NOTIFY_TOLD' : 'NOTIFY_UNCONFIRMED', count: queue.told });
   if (queue.cut > 0) run.report({ code: 'NOTIFY_CUT', count: queue.cut, limitBytes: channel.limitBytes });
   if (failure !== undefined) run.report({ code: 'NOTIFY_WAITING', count: queue.waiting, failure });
+  return failure;
 }
 
 /** @returns why it did not come to its end */
@@ -87,6 +98,12 @@ async function tellAll(queue: Queue, run: Run): Promise<NotifyFailure | undefine
       await delay(waitMs, undefined, { signal: run.signal }).catch(() => undefined);
     }
   }
+}
+
+/** A receiver that refuses is asked seldom, and one that asks for time gets it. */
+function restMs(failure: NotifyFailure): number {
+  if (failure.why === 'busy') return failure.seconds * 1_000;
+  return failure.why === 'refused' || failure.why === 'certificate' || failure.why === 'program' ? REFUSED_REST_MS : REST_MS;
 }
 
 /** Where what the receiver asks for is the reason. */

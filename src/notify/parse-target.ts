@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { isLoopback } from './loopback.ts';
-import { isReference, lookUp, readSmall } from './references.ts';
+import { lookUp, readSmall } from './references.ts';
 import { Secret } from './secret.ts';
 import type { EventLogTarget, SyslogTarget, Target, WebhookTarget } from './target.ts';
 import { TargetError } from './target-error.ts';
 import { checkTls, checkTrusted } from './tls.ts';
-import { EXTRAS, splitTarget, type Extra } from './written-target.ts';
+import { checkWritten, parseReference, splitTarget, type Extra } from './written-target.ts';
 
 export interface Around {
   readonly environment: NodeJS.ProcessEnv;
@@ -36,18 +36,17 @@ export function parseTargets(texts: readonly string[], around: Around): Target[]
 }
 
 function parseTarget(text: string, around: Around, trusted: string | undefined): Target {
+  checkWritten(text);
   const [address = '', ...parts] = splitTarget(text);
   const names = Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
   if (Object.keys(names).length < parts.length) throw new TargetError('the same is said twice behind an address');
-  if (/,[\w-]+=(?:env|file):/.test(address))
-    throw new TargetError(`behind an address stands one of ${EXTRAS.join(', ')}, as in ,token=env:NAME`);
   const values: Extras = Object.fromEntries(
     Object.entries(names).map(([name, reference]) => [name, within(`${name}=`, () => lookUp(reference, around.environment))]),
   );
   if (/^eventlog:$/i.test(address)) return eventLog(around, values);
   const syslog = SYSLOG.exec(address);
   if (syslog !== null) return parseSyslog(address, values, trusted);
-  if (!isReference(address)) return webhook(address, { address, values, trusted, isSecret: false });
+  if (parseReference(address) === undefined) return webhook(address, { address, values, trusted, isSecret: false });
   return webhook(lookUp(address, around.environment), { address, values, trusted, isSecret: true });
 }
 
@@ -73,18 +72,10 @@ function webhook(text: string, { address, values, trusted, isSecret }: Written):
   // The URL may be a secret: it is named by what stands on the command line, and otherwise not repeated unless it is known to hold none.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new TargetError(
-      isSecret
-        ? `${address} holds no http or https URL`
-        : 'wanted https://…, http://…, env:NAME, file:PATH, syslog+udp://HOST, syslog+tcp://HOST, syslog+tls://HOST or eventlog:',
-    );
+    throw new TargetError(isSecret ? `${address} holds no http or https URL` : 'wanted eventlog: without anything behind it');
   const name = isSecret ? address : `${url.origin}${url.pathname}`;
   if (url.username !== '' || url.password !== '')
-    throw new TargetError(`a name or a password in the URL of ${isSecret ? address : url.host} is not used: ,token=env:NAME names a token`);
-  if (!isSecret && url.search !== '')
-    throw new TargetError(
-      `a query as that behind ${name} may hold a secret: put the URL into the environment or a file, env:NAME or file:PATH`,
-    );
+    throw new TargetError(`a name or a password in the URL of ${name} is not used: ,token=env:NAME names a token`);
   url.hash = '';
   const isPlain = url.protocol === 'http:';
   if (isPlain && values.token !== undefined && !isLoopback(url.hostname))

@@ -1,15 +1,9 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { TargetError } from './target-error.ts';
+import { parseReference } from './written-target.ts';
 
 /** No secret and no list of certificates is larger. */
 const LIMIT_BYTES = 1_048_576;
-
-/** `env:NAME` or `file:PATH`: where something stands that is not for the command line. */
-const REFERENCE = /^(env|file):(.+)$/s;
-
-export function isReference(text: string): boolean {
-  return REFERENCE.test(text);
-}
 
 /**
  * What stands where a reference says, without the line end behind it.
@@ -17,10 +11,7 @@ export function isReference(text: string): boolean {
  * @throws {TargetError}
  */
 export function lookUp(reference: string, environment: NodeJS.ProcessEnv): string {
-  const [, kind, name = ''] = REFERENCE.exec(reference) ?? [];
-  // What was written in its place may be the secret itself, and is not repeated.
-  if (kind === undefined) throw new TargetError('wanted env:NAME or file:PATH: secrets do not stand on the command line');
-  if (kind === 'env' && !/^[A-Za-z_][\w.()-]*$/.test(name)) throw new TargetError('env: wanted the name of a variable behind it');
+  const { kind, name } = parseReference(reference) ?? { kind: 'file', name: '' };
   const text = (kind === 'env' ? environment[name] : readSmall(name))?.replace(/\r?\n$/, '');
   if (text === undefined) throw new TargetError(`there is no ${name} in the environment`);
   if (text === '') throw new TargetError(`${reference} is empty`);

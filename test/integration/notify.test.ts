@@ -88,6 +88,26 @@ describe('--notify', () => {
     expect(stdout).toContain(`file:${at('elsewhere/url')}`);
   });
 
+  test('written with a secret is shown by nobody', async () => {
+    const target = `https://siem.example.com/,token=${SECRET}`;
+    const shown = await run(['config', 'show', '../evidence', '--notify', target]);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('(not shown: it may hold a secret)') });
+    const words = ['scan', '../evidence', '--state', '../state', '-o', 'jsonl+=../all.jsonl', '--no-config', '--notify'];
+    const printed = await run(['schedule', 'print', '--every', '1h', '--for', 'systemd', '--', ...words, target]);
+    expect(printed).toMatchObject({ code: 2, stderr: expect.stringContaining('secrets do not stand on the command line') });
+    expect(JSON.stringify([shown, printed])).not.toContain(SECRET);
+  });
+
+  test('in a schedule names its files whole, and has them to read', async () => {
+    const words = ['scan', '../evidence', '--state', '../state', '-o', 'jsonl+=../all.jsonl', '--no-config', '--notify'];
+    const target = 'https://siem.example.com/,token=file:../elsewhere/token';
+    const { code, stdout } = await run(['schedule', 'print', '--every', '1h', '--for', 'systemd', '--', ...words, target]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`--notify=https://siem.example.com/,token=file:${at('elsewhere/token')}`);
+    expect(stdout).toMatch(new RegExp(`^ReadOnlyPaths=.*${at('elsewhere/token')}`, 'm'));
+    expect(stdout).toContain('PrivateNetwork=no');
+  });
+
   test('tells what is new, once, with the ids that any scan has, and the verdict', async () => {
     const { receiver, url } = await openWebhook(() => OK);
     const first = await scan('--notify', url);

@@ -41,7 +41,7 @@ async function openStream(decide: (count: number) => StreamBehaviour, tls?: Cert
 async function run(text: string, outbox: Outbox, more: Partial<Around> & { readonly deadlineMs?: number } = {}): Promise<NotifyProblem[]> {
   const problems: NotifyProblem[] = [];
   const targets = parseTargets([text], { environment: {}, platform: 'linux', ...more });
-  await deliver(targets, outbox, { deadlineMs: 5_000, attemptMs: 700, ...more, report: (problem) => problems.push(problem) });
+  await deliver(targets, outbox, { deadlineMs: 15_000, attemptMs: 2_000, ...more, report: (problem) => problems.push(problem) });
   return problems;
 }
 

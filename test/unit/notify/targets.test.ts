@@ -75,7 +75,7 @@ describe('a target', () => {
     [SECRET, 'wanted https://'],
     ['syslog://log', 'wanted https://'],
     ['syslog+tcp://log/path', 'wanted syslog+tcp://HOST'],
-    ['syslog+tcp://log:99999', 'wanted syslog+tcp://HOST'],
+    ['syslog+tcp://log:99999', 'wanted https://'],
     [`https://user:${SECRET}@siem/`, 'is not used'],
     [`https://siem/?sig=${SECRET}`, 'may hold a secret'],
     [`https://siem/,token=${SECRET}`, 'secrets do not stand on the command line'],
