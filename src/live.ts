@@ -47,6 +47,12 @@ export function mayGrow({ location, entry }: LogFile, bytesRead: number): boolea
   return stats !== undefined && (stats === 'refused' || stats.size > bytesRead || isRecent(stats.mtimeMs));
 }
 
+/** Whether a file was written to a moment ago. */
+export function isFresh(location: string): boolean {
+  const stats = statsOf(location);
+  return stats !== undefined && stats !== 'refused' && isRecent(stats.mtimeMs);
+}
+
 /** `undefined` where there is no file. */
 function statsOf(location: string): Stats | 'refused' | undefined {
   try {

@@ -53,6 +53,8 @@ export interface PartReading extends FileReading {
   readonly state: ParserState | undefined;
   /** Where a later run goes on, where that is asked for. */
   readonly mark?: ResumeMark | undefined;
+  /** Whether a line or a record has begun that is left to a later run. */
+  readonly isOpen?: boolean;
 }
 
 /** One file's way from bytes over lines to records. What cannot be read is reported, and the rest is read. */
@@ -109,7 +111,7 @@ async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<P
     lineCount: splitter.lines,
     end: splitter.offset,
     state: parser.state,
-    mark: marks?.mark(true),
+    mark: marks?.mark(),
   });
   const goesOn = (): boolean => parser.state === undefined;
   for await (const block of readBlocks(logFile, { onRefusal, memory: prefilters?.input, entries, part, goesOn })) {
@@ -128,7 +130,7 @@ async function readTextLog(logFile: LogFile, options: ReadingOptions): Promise<P
   const isPart = part !== undefined && part.to !== Infinity;
   const isTorn = isPart && splitter.hasRest;
   if (marks !== undefined && (!isWhole || (!isPart && mayGrow(logFile, bytes + (part?.from ?? 0)))))
-    return { ...reading(), mark: marks.mark(false) };
+    return { ...reading(), isOpen: splitter.hasRest || parser.state === undefined };
   if (!isTorn && isWhole && (splitter.hasRest || parser.state === undefined)) {
     const lastTime = Math.max(...Array.from(records.spans.values(), ({ last }) => last));
     const soFar = {

@@ -14,8 +14,6 @@ export interface ResumeMark {
   readonly head: Uint8Array;
   /** The last bytes before the place. */
   readonly tail: Uint8Array;
-  /** Whether there is nothing to be read behind it, unless the file grows: a line that has begun is only read where nobody goes on with it. */
-  readonly isDone: boolean;
 }
 
 /** Keeps the last place of a file that a later run can go on from: behind a whole line and a whole record. */
@@ -24,7 +22,7 @@ export class ResumeMarks {
   /** The last bytes before the block to come. */
   #before: Buffer = Buffer.alloc(0);
   #blockStart: number;
-  #last: Omit<ResumeMark, 'head' | 'isDone'> | undefined;
+  #last: Omit<ResumeMark, 'head'> | undefined;
 
   /** @param from where the reading begins */
   constructor(from: number) {
@@ -51,14 +49,9 @@ export class ResumeMarks {
     this.#blockStart += block.length;
   }
 
-  /**
-   * @param isWhole whether what stands behind the last place was read too
-   * @returns `undefined` where no line has ended
-   */
-  mark(isWhole: boolean): ResumeMark | undefined {
-    if (this.#last === undefined) return undefined;
-    const isDone = isWhole || this.#last.offset === this.#blockStart;
-    return { ...this.#last, head: this.#head.subarray(0, this.#last.offset), isDone };
+  /** `undefined` where no line has ended. */
+  mark(): ResumeMark | undefined {
+    return this.#last && { ...this.#last, head: this.#head.subarray(0, this.#last.offset) };
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Root } from '../discover/roots.ts';
 import type { LinkedCorrelation } from '../model/correlation-rule.ts';
 import { total } from '../finding-counts.ts';
+import { escapeForTerminal } from '../report/escape.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { ScanResult } from '../scan-options.ts';
 import { ScanState, type ToTell } from '../state/scan-state.ts';
@@ -72,11 +73,22 @@ export class RunState {
 
   /** What it came to, for the user. */
   account({ files }: ScanResult): string[] {
-    const { unchanged, toldBefore } = this.state;
+    const { unchanged, toldBefore, waiting, forgottenMatches } = this.state;
+    const [copied] = waiting;
     const changed = files - unchanged.length;
     return [
       `something new in ${changed} of ${files} ${files === 1 ? 'file' : 'files'}`,
       ...(toldBefore > 0 ? [`${toldBefore} ${toldBefore === 1 ? 'finding that was' : 'findings that were'} told before`] : []),
+      ...(copied === undefined
+        ? []
+        : [
+            `${waiting.length} ${waiting.length === 1 ? 'file begins' : 'files begin'} as one that was read and ${waiting.length === 1 ? 'is' : 'are'} shorter, as a copy that is being made: left to the next run: ${escapeForTerminal(copied)}${waiting.length === 1 ? '' : ' …'}`,
+          ]),
+      ...(forgottenMatches > 0
+        ? [
+            `the ${forgottenMatches} oldest matches of rules are forgotten, for there are too many: chains that begin with them will not be found`,
+          ]
+        : []),
     ];
   }
 

@@ -173,6 +173,7 @@ export class PieceReader {
       end: reading.end,
       endState: reading.state,
       mark: reading.mark,
+      isOpen: reading.isOpen === true,
     };
   }
 

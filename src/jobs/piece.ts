@@ -45,4 +45,6 @@ export interface PieceReading {
   readonly endState: ParserState | undefined;
   /** Where a later run goes on, where that is asked for; its lines count from the beginning of the piece. */
   readonly mark?: ResumeMark | undefined;
+  /** Whether a line or a record has begun that is left to a later run. */
+  readonly isOpen?: boolean;
 }

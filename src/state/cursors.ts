@@ -1,28 +1,27 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import type { JSValue } from 'node-sqlite3-wasm';
 import type { EntryReader } from '../archive/read-entry.ts';
 import type { Settled } from '../jobs/file-parts.ts';
 import type { ResumePoint } from '../jobs/piece.ts';
 import type { LogFile, Looked } from '../model/log-file.ts';
 import { systemErrorCode } from '../model/system-error.ts';
-import { KNOWN_BYTES, type ResumeMark } from '../resume-marks.ts';
+import { KNOWN_BYTES } from '../resume-marks.ts';
+import { isFresh } from '../live.ts';
 import { contentOf, digestOf, type Content } from './content.ts';
 import type { Row, StateDatabase } from './database.ts';
+import { ParserStates } from './parser-states.ts';
+import { NOWHERE, placeOf, type Cursor, type Plan } from './place.ts';
 
-/** A file is known by at least so many of its first bytes under another name; with fewer, by its name. */
-const LEAST_HEAD_BYTES = 256;
 /** That a file is still there is noted so often. */
 const SEEN_MS = 86_400_000;
 /** What is read anew as a whole where it changed: these are no lines at the end of which others are added. */
 const WHOLE_LOGS: ReadonlySet<string> = new Set(['evtx', 'web-file']);
 
-/** How far a file is read, and by what it is known again. */
-interface Cursor extends ResumePoint {
-  readonly headLength: number;
-  readonly head: Uint8Array | null;
-  readonly tailLength: number;
-  readonly tail: Uint8Array | null;
-}
+/** In front of the key of what had a name before another file took it: it may come back under another one. No path begins so. */
+const REPLACED = 'replaced:';
+/** Rows of files that are there, as far as anybody knows. */
+export const SHOWN = `WHERE key NOT LIKE '${REPLACED}%'`;
 
 /** What tells whether a file has changed since it was read to its end. */
 interface Known {
@@ -33,19 +32,19 @@ interface Known {
   readonly seen: number;
 }
 
-/** What is done about a file in this run. */
-interface Plan {
+/** A file that is dealt with: what is to be written of it. A hundred thousand of them wait for the end of a run. */
+interface Ended {
   readonly key: string;
-  readonly stamp: string;
-  readonly cursor: Cursor | undefined;
-  /** The first bytes of a file that goes on, and the last before the place. */
-  readonly head: Buffer;
-  readonly tail: Buffer;
-  /** Of the last piece that was settled; lines count from the beginning of the file. */
-  mark?: ResumeMark;
-  /** The operating system, or the end of the run, kept back a part of it. */
-  isTorn?: boolean;
+  readonly columns: readonly JSValue[];
+  /** The row that told how far it was read. */
+  readonly from: string | undefined;
+  /** The parser's state, as JSON. */
+  readonly state: string | null;
+  readonly place: readonly JSValue[];
 }
+
+/** What a run does about a file. */
+export type Choice = 'read' | 'pass-over' | 'wait';
 
 /**
  * How far each file was read. A file is known again by its first bytes and by the last ones that were read, whatever it is called by now and
@@ -55,7 +54,8 @@ export class Cursors {
   readonly #database: StateDatabase;
   readonly #run: number;
   readonly #plans = new Map<LogFile, Plan>();
-  readonly #ended: { readonly plan: Plan; readonly logFile: LogFile; readonly isDone: boolean }[] = [];
+  readonly #states: ParserStates;
+  readonly #ended: Ended[] = [];
   readonly #seen: string[] = [];
   readonly #archives = new Map<string, string>();
   /** By key: what tells whether a file has changed. */
@@ -65,9 +65,10 @@ export class Cursors {
   constructor(database: StateDatabase, run: number) {
     this.#database = database;
     this.#run = run;
+    this.#states = new ParserStates(database);
     this.#known = new Map(
       database
-        .all('SELECT key, stamp, is_done, looked, seen FROM file')
+        .all(`SELECT key, stamp, is_done, looked, seen FROM file ${SHOWN}`)
         .map(({ key, stamp, is_done: isDone, looked, seen }) => [
           String(key),
           { stamp: String(stamp), isDone: isDone === 1, looked: String(looked), seen: Number(seen) },
@@ -82,22 +83,23 @@ export class Cursors {
     return known !== undefined && known.isDone && known.stamp === this.#stampOf(file) ? (JSON.parse(known.looked) as Looked) : undefined;
   }
 
-  /** @returns whether there is something new in the file */
-  async plan(logFile: LogFile, entries: EntryReader): Promise<boolean> {
+  /** @returns whether there is something new in the file; what is still being copied or packed has to wait */
+  async plan(logFile: LogFile, entries: EntryReader): Promise<Choice> {
     const key = keyOf(logFile);
     const stamp = this.#stampOf(logFile);
     const known = this.#known.get(key);
     if (known !== undefined && known.isDone && known.stamp === stamp && known.looked === lookedOf(logFile)) {
       if (known.seen < Date.now() - SEEN_MS) this.#seen.push(key);
-      return false;
+      return 'pass-over';
     }
     const plan: Plan = { key, stamp, cursor: undefined, head: Buffer.alloc(0), tail: Buffer.alloc(0) };
     const found = WHOLE_LOGS.has(logFile.logType) ? undefined : await this.#find(logFile, key, contentOf(logFile, entries));
+    if (found === 'beginning') return 'wait';
     this.#plans.set(logFile, { ...plan, ...found });
-    if (found === undefined || logFile.entry !== undefined || logFile.bytes > found.cursor.offset) return true;
+    if (found === undefined || logFile.entry !== undefined || logFile.bytes > found.cursor.offset) return 'read';
     // Under another name, or only touched: there is nothing behind the place.
     this.end(logFile, true);
-    return false;
+    return 'pass-over';
   }
 
   resumeOf(logFile: LogFile): ResumePoint | undefined {
@@ -109,24 +111,38 @@ export class Cursors {
     const { mark } = reading;
     if (plan === undefined) return;
     if (!reading.reading.isWhole) plan.isTorn = true;
+    plan.isOpen = reading.isOpen === true;
     if (mark !== undefined) plan.mark = { ...mark, head: plan.mark?.head ?? mark.head, lines: linesBefore + mark.lines };
   }
 
   end(logFile: LogFile, isRead: boolean): void {
     const plan = this.#plans.get(logFile);
     if (plan === undefined) return;
-    this.#ended.push({ plan, logFile, isDone: isRead && plan.isTorn !== true && plan.mark?.isDone !== false });
+    this.#plans.delete(logFile);
+    const isDone = isRead && plan.isTorn !== true && plan.isOpen !== true;
+    const { state, place } = placeOf(plan) ?? NOWHERE;
+    if (state === null && !isDone) return;
+    this.#ended.push({
+      key: plan.key,
+      columns: [logFile.logType, lookedOf(logFile), plan.stamp, isDone ? 1 : 0],
+      from: plan.cursor?.key,
+      state: state && this.#states.textOf(state),
+      place,
+    });
   }
 
   /** Within a transaction. */
   write(now: number): void {
-    const columns = 'key, log_type, looked, stamp, is_done, offset, lines, state, head_length, head, tail_length, tail, run, seen';
-    const rows = this.#ended.flatMap(({ plan, logFile, isDone }) => {
-      const row = rowOf(plan);
-      return row === undefined && !isDone
-        ? []
-        : [[plan.key, logFile.logType, lookedOf(logFile), plan.stamp, isDone ? 1 : 0, ...(row ?? NO_PLACE), this.#run, now]];
-    });
+    this.#setAside();
+    const columns = 'key, log_type, looked, stamp, is_done, state, offset, lines, head_length, head, tail_length, tail, run, seen';
+    const rows = this.#ended.map(({ key, columns: own, state, place }) => [
+      key,
+      ...own,
+      state === null ? null : this.#states.numberOf(state),
+      ...place,
+      this.#run,
+      now,
+    ]);
     this.#database.write(`INSERT OR REPLACE INTO file (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`, rows);
     this.#database.write(
       'UPDATE file SET seen = ? WHERE key = ?',
@@ -134,17 +150,33 @@ export class Cursors {
     );
   }
 
-  /** The place in the file up to which it is known: by its own cursor, or by that of a file that began and went on just so. */
-  async #find(
-    logFile: LogFile,
-    key: string,
-    content: Content,
-  ): Promise<(Pick<Plan, 'cursor' | 'head' | 'tail'> & { cursor: Cursor }) | undefined> {
+  /** What a file that was read was, whose name another has by now: moved out of sight for a while, it would be read as a new one when it comes back. */
+  #setAside(): void {
+    const moved = new Set(this.#ended.flatMap(({ key, from }) => (from === undefined || from === key ? [] : [from])));
+    const replaced = this.#ended.filter(({ key, from }) => key !== from && this.#known.has(key) && !moved.has(key));
+    this.#database.write(
+      `UPDATE OR REPLACE file SET key = '${REPLACED}' || hex(head) || ':' || offset || ':' || key WHERE key = ? AND head IS NOT NULL`,
+      replaced.map(({ key }) => [key]),
+    );
+    // It has come back.
+    this.#database.write(
+      'DELETE FROM file WHERE key = ?',
+      [...moved].filter((key) => key.startsWith(REPLACED)).map((key) => [key]),
+    );
+  }
+
+  /**
+   * The place in the file up to which it is known: by its own cursor, or by that of a file that began and went on just so.
+   *
+   * @returns `beginning` for the first part of a file that is known by another name, while somebody writes the rest
+   */
+  async #find(logFile: LogFile, key: string, content: Content): Promise<Found | 'beginning' | undefined> {
     try {
       const head = await content.read(0, KNOWN_BYTES);
+      let isBeginning = false;
       const own = this.#known.has(key) ? this.#database.all('SELECT * FROM file WHERE key = ?', [key]) : [];
       for (const row of own.filter(({ log_type: logType }) => logType === logFile.logType)) {
-        const found = await this.#verify(cursorOf(row), logFile, head, content);
+        const found = await this.#verify(this.#cursorOf(row), logFile, head, content);
         if (found !== undefined) return found;
       }
       for (const length of this.#lengths()) {
@@ -155,10 +187,12 @@ export class Cursors {
           logFile.logType,
         ]);
         for (const row of rows) {
-          const found = await this.#verify(cursorOf(row), logFile, head, content);
+          const found = await this.#verify(this.#cursorOf(row), logFile, head, content);
           if (found !== undefined) return found;
+          isBeginning ||= own.length === 0 && length === KNOWN_BYTES && (await isEndedBefore(logFile, Number(row['offset']), content));
         }
       }
+      if (isBeginning && isFresh(logFile.location)) return 'beginning';
     } catch (error) {
       // Who reads it will be refused too, and tell.
       systemErrorCode(error);
@@ -166,7 +200,7 @@ export class Cursors {
     return undefined;
   }
 
-  async #verify(cursor: Cursor | undefined, { entry, bytes }: LogFile, head: Buffer, content: Content) {
+  async #verify(cursor: Cursor | undefined, { entry, bytes }: LogFile, head: Buffer, content: Content): Promise<Found | undefined> {
     if (cursor === undefined || (entry === undefined && bytes < cursor.offset)) return undefined;
     const { offset, headLength, tailLength } = cursor;
     if (headLength > head.length || (headLength > 0 && !digestOf(head.subarray(0, headLength)).equals(cursor.head ?? Buffer.alloc(0))))
@@ -174,6 +208,23 @@ export class Cursors {
     const tail = await content.read(offset - tailLength, offset);
     if (tail.length < tailLength || !digestOf(tail).equals(cursor.tail ?? Buffer.alloc(0))) return undefined;
     return { cursor, head, tail };
+  }
+
+  /** `undefined` where the row knows no place in it. */
+  #cursorOf(row: Row): Cursor | undefined {
+    const { key, offset, lines, state: number, head_length: headLength, head, tail_length: tailLength, tail } = row;
+    const state = number === null ? undefined : this.#states.read(Number(number));
+    if (state === undefined) return undefined;
+    return {
+      key: String(key),
+      offset: Number(offset),
+      lines: Number(lines),
+      state,
+      headLength: Number(headLength),
+      head: head instanceof Uint8Array ? head : null,
+      tailLength: Number(tailLength),
+      tail: tail instanceof Uint8Array ? tail : null,
+    };
   }
 
   #lengths(): readonly number[] {
@@ -196,7 +247,7 @@ export class Cursors {
   }
 }
 
-const NO_PLACE = [0, 0, null, 0, null, 0, null] as const;
+type Found = Pick<Plan, 'head' | 'tail'> & { readonly cursor: Cursor };
 
 /** Where it lies, and in an archive which entry it is. */
 function keyOf({ location, path: name, entry }: Omit<LogFile, keyof Looked>): string {
@@ -209,35 +260,7 @@ function lookedOf({ logType, encoding, isChunked, recordHost, webTarget }: LogFi
   });
 }
 
-/** `undefined` where the row knows no place in it. */
-function cursorOf(row: Row): Cursor | undefined {
-  const { offset, lines, state, head_length: headLength, head, tail_length: tailLength, tail } = row;
-  if (typeof state !== 'string') return undefined;
-  return {
-    offset: Number(offset),
-    lines: Number(lines),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by rowOf
-    state: JSON.parse(state) as ResumePoint['state'],
-    headLength: Number(headLength),
-    head: head instanceof Uint8Array ? head : null,
-    tailLength: Number(tailLength),
-    tail: tail instanceof Uint8Array ? tail : null,
-  };
-}
-
-/** Offset, lines, state, head and tail, as far as the file is read by now; `undefined` where not one line is. */
-function rowOf({ mark, cursor, head: headBefore, tail: tailBefore }: Plan) {
-  if (mark === undefined) {
-    if (cursor === undefined) return undefined;
-    const { offset, lines, state, headLength, head, tailLength, tail } = cursor;
-    return [offset, lines, JSON.stringify(state), headLength, head, tailLength, tail];
-  }
-  const { offset, lines, state } = mark;
-  const isContiguous = cursor !== undefined && mark.tail.length === offset - cursor.offset;
-  const tail = isContiguous ? Buffer.concat([tailBefore, mark.tail]).subarray(-KNOWN_BYTES) : Buffer.from(mark.tail);
-  const first = cursor === undefined ? mark.head : headBefore.subarray(0, offset);
-  let headLength = KNOWN_BYTES;
-  while (headLength > first.length) headLength /= 2;
-  const head = headLength < LEAST_HEAD_BYTES ? null : digestOf(first.subarray(0, headLength));
-  return [offset, lines, JSON.stringify(state), head === null ? 0 : headLength, head, tail.length, digestOf(tail)];
+/** Whether a file has no more bytes than that. */
+async function isEndedBefore({ entry, bytes }: LogFile, offset: number, content: Content): Promise<boolean> {
+  return entry === undefined ? bytes < offset : (await content.read(offset - 1, offset)).length === 0;
 }

@@ -5,17 +5,18 @@ import { systemErrorCode } from '../model/system-error.ts';
 import { StateError } from './state-error.ts';
 
 /** Of the tables below. A state of another layout is refused, and never quietly begun anew. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 const FILE = 'state.db';
 
 /** Times are milliseconds since 1970, hashes the first 16 bytes of SHA-256, lists and objects JSON. `run` is the number of the run that wrote the row last. */
 const TABLES = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE file (
-    key TEXT PRIMARY KEY, log_type TEXT NOT NULL, looked TEXT NOT NULL, stamp TEXT NOT NULL, is_done INTEGER NOT NULL, offset INTEGER NOT NULL, lines INTEGER NOT NULL,
-    state TEXT, head_length INTEGER NOT NULL, head BLOB, tail_length INTEGER NOT NULL, tail BLOB, run INTEGER NOT NULL, seen INTEGER NOT NULL
+    key TEXT PRIMARY KEY, log_type TEXT NOT NULL, looked TEXT NOT NULL, stamp TEXT NOT NULL, is_done INTEGER NOT NULL, state INTEGER, offset INTEGER NOT NULL, lines INTEGER NOT NULL,
+    head_length INTEGER NOT NULL, head BLOB, tail_length INTEGER NOT NULL, tail BLOB, run INTEGER NOT NULL, seen INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX file_by_head ON file (head_length, head);
+  CREATE TABLE parser (number INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
   CREATE TABLE told (id BLOB PRIMARY KEY, run INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE chain (id TEXT PRIMARY KEY, rule TEXT NOT NULL, members TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, run INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX chain_by_members ON chain (rule, members);
@@ -56,7 +57,9 @@ export class StateDatabase {
     try {
       const database = new sqlite.Database(file, isReadOnly ? { readOnly: true } : {});
       const state = new StateDatabase(database, file);
-      if (!isReadOnly) database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192;');
+      // First of all: only an exclusive connection can read a journal of this kind.
+      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192;');
+      if (!isReadOnly) state.#writeAhead();
       const layout = Number(state.first('PRAGMA user_version')?.['user_version'] ?? 0);
       const isEmpty = state.first('SELECT 1 FROM sqlite_master') === undefined;
       if (layout === 0 && isEmpty && !isReadOnly) state.#create(version);
@@ -65,6 +68,11 @@ export class StateDatabase {
     } catch (error) {
       throw asStateError(error, file);
     }
+  }
+
+  /** Whether a run that was killed left it open. */
+  static isLeftOpen(folder: string): boolean {
+    return [`${FILE}.lock`, `${FILE}-wal`].some((name) => existsSync(path.join(folder, name)));
   }
 
   first(sql: string, values: readonly JSValue[] = []): Row | undefined {
@@ -111,8 +119,28 @@ export class StateDatabase {
       act();
       this.#attempt(() => this.#database.exec('COMMIT'));
     } catch (error) {
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      this.#rollBack();
       throw error;
+    }
+  }
+
+  /**
+   * Changes are written to a journal beside the file, and to the file when they are on the disk. The other way round, with what was before in the
+   * journal, is not to be had: this SQLite takes its own lock for that of somebody who is at work, and never takes back what a run that was
+   * killed had begun.
+   */
+  #writeAhead(): void {
+    const mode = this.first('PRAGMA journal_mode = WAL')?.['journal_mode'];
+    if (mode !== 'wal') throw new StateError(`${this.#file} cannot be written safely (journal mode ${String(mode)})`);
+    this.#attempt(() => this.#database.exec('PRAGMA synchronous = FULL'));
+  }
+
+  /** Where not even that can be done, the next who opens it does it by the journal; what went wrong first is what is told. */
+  #rollBack(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      this.#database.close();
     }
   }
 

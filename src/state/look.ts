@@ -1,6 +1,7 @@
 import type { HostVerdict } from '../model/verdict.ts';
 import { StateDatabase, type Row } from './database.ts';
-import { holderOf } from './run-lock.ts';
+import { SHOWN } from './cursors.ts';
+import { holderOf, RunLock } from './run-lock.ts';
 import type { RunFacts } from './scan-state.ts';
 import { StateError } from './state-error.ts';
 
@@ -34,7 +35,7 @@ export interface StateLook {
 }
 
 /**
- * Looks into a state and changes nothing.
+ * Looks into a state; nothing of what it holds is changed.
  *
  * @param show told what it holds, while it is open
  * @throws {StateError}
@@ -42,7 +43,9 @@ export interface StateLook {
 export async function lookInto<Outcome>(folder: string, show: (look: StateLook) => Promise<Outcome>): Promise<Outcome> {
   const holder = holderOf(folder);
   if (holder?.isAlive === true) throw new StateError(`${folder} is in use by ${holder.text}`);
-  const database = await StateDatabase.open(folder, '', true);
+  // What a run that was killed has not finished is taken back first, which the next run would do too.
+  const lock = StateDatabase.isLeftOpen(folder) ? RunLock.take(folder) : undefined;
+  const database = await StateDatabase.open(folder, '', lock === undefined);
   try {
     const about = new Map(database.all('SELECT name, value FROM about').map(({ name, value }) => [name, String(value)]));
     const count = (table: string): number => Number(database.first(`SELECT count(*) AS count FROM ${table}`)?.['count'] ?? 0);
@@ -52,7 +55,7 @@ export async function lookInto<Outcome>(folder: string, show: (look: StateLook) 
       runs: database.all('SELECT * FROM run ORDER BY number DESC').map(runOf),
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by a run
       verdicts: database.all('SELECT value FROM verdict ORDER BY key').map((row) => parse(row) as HostVerdict),
-      counts: { files: count('file'), told: count('told'), matches: count('match') },
+      counts: { files: count(`file ${SHOWN}`), told: count('told'), matches: count('match') },
       waiting: database
         .all('SELECT receiver, count(*) AS count FROM notice GROUP BY receiver ORDER BY receiver')
         .map((row) => ({ receiver: String(row['receiver']), records: Number(row['count']) })),
@@ -61,11 +64,12 @@ export async function lookInto<Outcome>(folder: string, show: (look: StateLook) 
     });
   } finally {
     database.close();
+    lock?.release();
   }
 }
 
 function* filesOf(database: StateDatabase): Generator<SeenFile> {
-  for (const { key, log_type: logType, offset, lines, is_done: isDone, seen } of database.each('SELECT * FROM file ORDER BY key'))
+  for (const { key, log_type: logType, offset, lines, is_done: isDone, seen } of database.each(`SELECT * FROM file ${SHOWN} ORDER BY key`))
     yield {
       path: String(key),
       logType: String(logType),

@@ -17,21 +17,9 @@ import type { HostVerdict } from '../model/verdict.ts';
 import { Chains } from './chains.ts';
 import { Cursors } from './cursors.ts';
 import { makeStateFolder, StateDatabase } from './database.ts';
+import { forget } from './forget.ts';
 import { StateOutbox } from './outbox.ts';
 import { RunLock } from './run-lock.ts';
-
-const DAY_MS = 86_400_000;
-/** A file that is gone may come back under another name, or compressed, for so long. */
-const FILE_DAYS = 90;
-/** So long it is known that a finding was told. */
-const TOLD_DAYS = 400;
-/** Matches wait for others that are later in time for as many of the longest timespan, and for so many days at least. */
-const SPANS = 2;
-const MATCH_DAYS = 30;
-/** More of them are not kept; the oldest go first. */
-const MOST_MATCHES = 2_000_000;
-/** Of the runs before, so many are told of. */
-const RUNS = 1_000;
 
 /** What a run says of itself. */
 export interface RunFacts {
@@ -60,6 +48,10 @@ export class ScanState implements Memory {
   readonly outbox: Outbox;
   /** How many findings were met again. */
   toldBefore = 0;
+  /** Of files that somebody is still copying or packing. */
+  waiting: string[] = [];
+  /** Matches that there was no room for. */
+  forgottenMatches = 0;
   readonly #lock: RunLock;
   readonly #database: StateDatabase;
   readonly #correlations: readonly LinkedCorrelation[];
@@ -118,8 +110,10 @@ export class ScanState implements Memory {
     const entries = new EntryReader();
     try {
       for (const logFile of logFiles) {
-        if (await this.#cursors.plan(logFile, entries)) chosen.push(logFile);
+        const choice = await this.#cursors.plan(logFile, entries);
+        if (choice === 'read') chosen.push(logFile);
         else this.unchanged.push(logFile.path);
+        if (choice === 'wait') this.waiting.push(logFile.path);
       }
     } finally {
       await entries.close();
@@ -198,18 +192,18 @@ export class ScanState implements Memory {
         rowsOf(found.findings, ({ id }) => [idBytes(id), this.#run]),
       );
       this.#chains.write(this.#run);
+      this.#changeFields();
       database.write(
         'INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?)',
         rowsOf(found.matches, (match) => [idBytes(match.id), match.rule, match.time ?? 0, JSON.stringify(match)]),
       );
-      database.run('DELETE FROM feed');
-      database.write('INSERT INTO feed VALUES (?, ?)', this.#fields());
       replace(database, 'tally', found.tallies, ({ host, rule }) => `${host?.toLowerCase() ?? ''}\n${rule.id}`);
       replace(database, 'coverage', this.#coverages, ({ host, log }) => `${host?.name.toLowerCase() ?? ''}\n${log.type}`);
       replace(database, 'verdict', verdicts, ({ host }) => host?.name.toLowerCase() ?? '');
       database.write('INSERT OR REPLACE INTO run VALUES (?, ?)', [[this.#run, JSON.stringify(facts)]]);
       if (receivers.length > 0) database.write('INSERT INTO notice (receiver, record) VALUES (?, ?)', noticesOf(receivers, records));
-      this.#forget(now);
+      const longestMs = Math.max(0, ...this.#correlations.map(({ rule }) => rule.timespanMs));
+      this.forgottenMatches = forget(database, { run: this.#run, now, longestMs });
     });
     this.#found = undefined;
   }
@@ -221,6 +215,7 @@ export class ScanState implements Memory {
 
   begin(): void {
     this.unchanged = [];
+    this.waiting = [];
     this.toldBefore = 0;
     this.#cursors = new Cursors(this.#database, this.#run);
     this.#chains = new Chains(this.#database);
@@ -229,27 +224,15 @@ export class ScanState implements Memory {
     this.#hasMatches = this.#database.first('SELECT 1 FROM match LIMIT 1') !== undefined;
   }
 
-  #forget(now: number): void {
+  /** A rule of whose matches correlations ask other values now cannot be joined by the old ones; those of rules that this run does not have are kept. */
+  #changeFields(): void {
     const database = this.#database;
-    const longest = Math.max(0, ...this.#correlations.map(({ rule }) => rule.timespanMs));
-    database.run('DELETE FROM file WHERE seen < ?', [now - FILE_DAYS * DAY_MS]);
-    database.run('DELETE FROM run WHERE number <= ?', [this.#run - RUNS]);
-    const last = database.first('SELECT max(time) AS last, count(*) AS count FROM match');
-    const oldest = Number(last?.['last'] ?? 0) - Math.max(SPANS * longest, MATCH_DAYS * DAY_MS);
-    database.run('DELETE FROM match WHERE time < ?', [oldest]);
-    const excess = Number(last?.['count'] ?? 0) - MOST_MATCHES;
-    if (excess > 0) database.run('DELETE FROM match WHERE id IN (SELECT id FROM match ORDER BY time LIMIT ?)', [excess]);
-    // Once a day is enough.
-    const told = database.first("SELECT value FROM about WHERE name = 'forgot'");
-    if (now - Number(told?.['value'] ?? 0) < DAY_MS) return;
-    database.run("INSERT OR REPLACE INTO about VALUES ('forgot', ?)", [String(now)]);
-    const old = database.first("SELECT max(number) AS run FROM run WHERE json_extract(value, '$.ended') < ?", [
-      new Date(now - TOLD_DAYS * DAY_MS).toISOString(),
-    ]);
-    const run = old?.['run'] ?? null;
-    if (run === null) return;
-    database.run('DELETE FROM told WHERE run <= ?', [run]);
-    database.run('DELETE FROM chain WHERE run <= ?', [run]);
+    const fields = [...this.#fields()];
+    database.write(
+      'DELETE FROM match WHERE rule = ? AND NOT EXISTS (SELECT 1 FROM feed WHERE feed.rule = match.rule AND feed.fields = ?)',
+      fields,
+    );
+    database.write('INSERT OR REPLACE INTO feed VALUES (?, ?)', fields);
   }
 
   /** By rule: the fields whose values go with its matches. */
