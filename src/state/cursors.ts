@@ -189,7 +189,9 @@ export class Cursors {
         for (const row of rows) {
           const found = await this.#verify(this.#cursorOf(row), logFile, head, content);
           if (found !== undefined) return found;
-          isBeginning ||= own.length === 0 && length === KNOWN_BYTES && (await isEndedBefore(logFile, Number(row['offset']), content));
+          // Logs of two servers may begin alike; a copy is made beside the file.
+          const isBeside = own.length === 0 && path.dirname(String(row['key'])) === path.dirname(path.resolve(logFile.location));
+          isBeginning ||= isBeside && length === KNOWN_BYTES && (await isEndedBefore(logFile, Number(row['offset']), content));
         }
       }
       if (isBeginning && isFresh(logFile.location)) return 'beginning';
