@@ -60,17 +60,17 @@ export function createCorrelationFinding(
 
 /** The same from whatever copy: what happened at the same time stands in the order of ids rather than of paths. */
 function identifying(found: readonly IdentifiedRecord[]): string[] {
-  const sorted = found.toSorted((a, b) => compare(a.record['@timestamp'], b.record['@timestamp']) || compare(a.id, b.id));
+  const sorted = found.toSorted((a, b) => compareTimes(a.record, b.record) || compare(a.id, b.id));
   return sorted.slice(0, IDENTIFYING).map(({ id }) => id);
 }
 
 function compareRecords({ record: a }: IdentifiedRecord, { record: b }: IdentifiedRecord): number {
-  return (
-    compare(a['@timestamp'], b['@timestamp']) ||
-    compare(a.log.file.path, b.log.file.path) ||
-    a.log.offset - b.log.offset ||
-    compare(a.rule.id, b.rule.id)
-  );
+  return compareTimes(a, b) || compare(a.log.file.path, b.log.file.path) || a.log.offset - b.log.offset || compare(a.rule.id, b.rule.id);
+}
+
+/** What has no time comes last. */
+function compareTimes({ '@timestamp': a = '~' }: CorrelatedRecord, { '@timestamp': b = '~' }: CorrelatedRecord): number {
+  return compare(a, b);
 }
 
 function compare(a: string, b: string): number {
