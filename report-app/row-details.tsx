@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Finding } from '../src/model/finding.ts';
 import { sayIndicator } from '../src/model/indicator.ts';
+import { NO_TIME } from '../src/model/story.ts';
 import { escapeForTerminal } from '../src/report/escape.ts';
 import { tellingOriginalPath } from '../src/report/original-path.ts';
 import type { CellName } from '../src/report/html-blocks.ts';
@@ -133,7 +134,7 @@ function Evidence({ finding: { matched, correlation }, reveal }: { readonly find
         <ol class="records">
           {correlation.records.map(({ '@timestamp': time, rule, log }, index) => (
             <li key={`${log.file.path}:${log.offset}:${rule.id}`}>
-              <time>{visible(time.replace('T', ' ').replace('Z', ''))}</time>{' '}
+              <time>{visible(time?.replace('T', ' ').replace('Z', '') ?? NO_TIME)}</time>{' '}
               <span class="place">{visible(`${log.file.path}:${log.line}`)}</span>{' '}
               {correlation.findings[index] !== undefined && correlation.findings.length === correlation.records.length && (
                 <button type="button" class="link" onClick={() => reveal(correlation.findings[index] ?? '')}>

@@ -1,5 +1,6 @@
 import { Correlator } from './correlate/correlator.ts';
 import { planCorrelations } from './correlate/plan.ts';
+import { STANDING_TIME } from './correlate/standing.ts';
 import { Feeder } from './match/feeding.ts';
 import { Matcher } from './match/matcher.ts';
 import type { CorrelationExample, CorrelationLine, CorrelationRule, LinkedCorrelation } from './model/correlation-rule.ts';
@@ -66,8 +67,11 @@ function runExample(
   const correlator = new Correlator(plan, (match) => {
     isMatch ||= match.rule.id === rule.id;
   });
-  const timed = matches.flatMap(({ time, ...match }) => (time === undefined ? [] : [{ ...match, time }]));
-  for (const [place, match] of timed.toSorted((a, b) => a.time - b.time).entries()) correlator.add({ ...match, host: match.host, place });
+  const timed = matches.flatMap(({ time, ...match }) =>
+    time === undefined && match.stands !== true ? [] : [{ ...match, time: time ?? STANDING_TIME }],
+  );
+  for (const [place, match] of timed.toSorted((a, b) => a.time - b.time || 0).entries())
+    correlator.add({ ...match, host: match.host, place });
   correlator.end();
   if (isMatch === example.isMatch) return 'passed';
   return isMatch ? 'matched' : 'not matched';

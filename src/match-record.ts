@@ -1,3 +1,4 @@
+import { STANDING_TIME } from './correlate/standing.ts';
 import type { FeedingMatch } from './model/feeding-match.ts';
 
 /** Lengths of what stands in front of the values: length, time, offset, piece, line, rule, file, id, number of values. */
@@ -23,28 +24,29 @@ export interface MatchNumbers {
 }
 
 /** A bound on the bytes that a match takes; UTF-8 has three for a character at the most. */
-export function boundBytes({ values, host = '', request = '' }: FeedingMatch): number {
-  let bytes = AT.end + 2 * LENGTH_BYTES + (host.length + request.length) * 3;
+export function boundBytes({ values, host = '', request = '', modified = '' }: FeedingMatch): number {
+  let bytes = AT.end + 3 * LENGTH_BYTES + (host.length + request.length + modified.length) * 3;
   for (const value of values) bytes += LENGTH_BYTES + (value === undefined ? 0 : value.length * 3);
   return bytes;
 }
 
 /**
- * Writes a match that has a time.
+ * Writes a match that has a time, or stands.
  *
  * @returns behind it
  */
 export function writeMatch(buffer: Buffer, at: number, match: FeedingMatch, { piece, rule, file }: MatchNumbers): number {
-  buffer.writeDoubleLE(match.time ?? 0, at + AT.time);
+  buffer.writeDoubleLE(match.time ?? STANDING_TIME, at + AT.time);
   buffer.writeDoubleLE(match.offset, at + AT.offset);
   buffer.writeUInt32LE(piece, at + AT.piece);
   buffer.writeUInt32LE(match.line, at + AT.line);
   buffer.writeUInt32LE(rule, at + AT.rule);
   buffer.writeUInt32LE(file, at + AT.file);
   buffer.write(match.id, at + AT.id, ID_BYTES, 'hex');
-  buffer.writeUInt32LE(match.values.length + 2, at + AT.values);
+  buffer.writeUInt32LE(match.values.length + 3, at + AT.values);
   let end = writeText(buffer, at + AT.end, match.host);
   end = writeText(buffer, end, match.request);
+  end = writeText(buffer, end, match.modified);
   for (const value of match.values) end = writeText(buffer, end, value);
   buffer.writeUInt32LE(end - at, at + AT.length);
   return end;
@@ -83,6 +85,7 @@ export function readPlace(buffer: Buffer, at: number): { readonly id: string; re
 export interface MatchTexts {
   readonly host: string | undefined;
   readonly request: string | undefined;
+  readonly modified: string | undefined;
   readonly values: readonly (string | undefined)[];
 }
 
@@ -97,6 +100,7 @@ export function readTexts(buffer: Buffer, at: number): MatchTexts {
   };
   const host = read();
   const request = read();
-  for (let left = buffer.readUInt32LE(at + AT.values) - 2; left > 0; left -= 1) values.push(read());
-  return { host, request, values };
+  const modified = read();
+  for (let left = buffer.readUInt32LE(at + AT.values) - 3; left > 0; left -= 1) values.push(read());
+  return { host, request, modified, values };
 }

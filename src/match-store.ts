@@ -1,4 +1,5 @@
 import type { BaseMatch } from './correlate/correlator.ts';
+import { STANDING_TIME } from './correlate/standing.ts';
 import {
   boundBytes,
   matchBytes,
@@ -35,12 +36,12 @@ interface Run {
 }
 
 /** A match on its way from a run. */
-interface Read extends MatchHead, Omit<MatchTexts, 'request'> {
+interface Read extends MatchHead, Omit<MatchTexts, 'request' | 'modified'> {
   readonly place: number;
 }
 
 /**
- * Matches that feed correlations, in any number, given back in the order of time, path and place. They come in any order, by pieces of files;
+ * Matches that feed correlations, in any number, given back in the order of time, path and place: first those that stand, and have none. They come in any order, by pieces of files;
  * those of a piece count when it is settled where in its file the piece stands.
  */
 export class MatchStore implements Iterable<BaseMatch> {
@@ -69,7 +70,7 @@ export class MatchStore implements Iterable<BaseMatch> {
   }
 
   add(match: FeedingMatch, piece: number): void {
-    if (match.time === undefined) {
+    if (match.time === undefined && match.stands !== true) {
       const counts = this.#timeless.get(piece) ?? new Map<string, number>();
       this.#timeless.set(piece, counts.set(match.rule, (counts.get(match.rule) ?? 0) + 1));
       return;
@@ -109,7 +110,7 @@ export class MatchStore implements Iterable<BaseMatch> {
     return this.#starts.length + this.#runs.length > 0;
   }
 
-  /** Those of settled pieces that have a time, whole. */
+  /** Those of settled pieces that have a time, or stand, whole. */
   *matches(): Generator<{ readonly piece: number; readonly match: FeedingMatch }> {
     if (this.#starts.length > 0) this.#closeRun();
     for (const run of this.#runs)
@@ -117,11 +118,12 @@ export class MatchStore implements Iterable<BaseMatch> {
         if (!this.#linesBefore.has(piece)) continue;
         const { id, record } = this.record(place);
         const { type: logType, file, line, offset } = record.log;
-        const { host, http } = record;
+        const { host, http, file: standing } = record;
         const match = {
           id,
           rule: this.#rules.text(rule),
-          time,
+          ...(time === STANDING_TIME ? { stands: true as const } : { time }),
+          ...(standing !== undefined && { modified: standing.mtime }),
           values,
           ...(host !== undefined && { host: host.name }),
           ...(http !== undefined && { request: http.request.id }),
@@ -146,16 +148,17 @@ export class MatchStore implements Iterable<BaseMatch> {
     const bytes = this.#bytesAt(place);
     const { time, offset, piece, rule, file } = readHead(bytes, 0);
     const { id, line } = readPlace(bytes, 0);
-    const { host, request } = readTexts(bytes, 0);
+    const { host, request, modified } = readTexts(bytes, 0);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by #fileOf
     const [type, evidence] = JSON.parse(this.#files.text(file)) as [string, EvidenceFile];
     return {
       id,
       record: {
-        '@timestamp': new Date(time).toISOString(),
+        ...(time !== STANDING_TIME && { '@timestamp': new Date(time).toISOString() }),
         rule: { id: this.#rules.text(rule) },
         ...(host !== undefined && { host: { name: host } }),
         ...(request !== undefined && { http: { request: { id: request } } }),
+        ...(modified !== undefined && { file: { mtime: modified } }),
         log: { type, file: evidence, line: line + (this.#linesBefore.get(piece) ?? 0), offset },
       },
     };

@@ -1,8 +1,11 @@
 import type { Bound, LinkedCorrelation, Presence } from '../src/model/correlation-rule.ts';
 
+export const STANDING = -Infinity;
+
 /** A match of a rule, with the values of its fields by their names. */
 export interface ReferenceMatch {
   readonly rule: string;
+  /** `STANDING` of what is in every window, and makes none. */
   readonly time: number;
   readonly fields: Readonly<Record<string, string | undefined>>;
 }
@@ -47,19 +50,25 @@ export function correlateByForce(linked: readonly LinkedCorrelation[], matches: 
         if ([...group, ...values].includes(undefined)) return [];
         if (type !== 'value_count' && values.some((each) => !/^[+-]?\d+(?:\.\d+)?$/.test(each ?? ''))) return [];
         const { time, identity } = match;
+        if (time === STANDING && !rule.takesStanding) return [];
         return [{ time, identity, reference, group: group.join(), value: values.join(), fields: match.fields }];
       });
     });
     const made: (ReferenceMatch & { identity: string })[] = [];
     ofCorrelations.set(rule.id, made);
     const findings = [...new Set(events.map(({ group }) => group))].flatMap((group) => {
-      const own = events.filter((event) => event.group === group);
+      const all = events.filter((event) => event.group === group);
+      const standing = all.filter(({ time }) => time === STANDING);
+      const own = all.filter(({ time }) => time !== STANDING);
+      const grouped = Object.fromEntries(groupBy.map((name, index) => [name, group.split(',')[index]]));
+      if (standing.length > 0 && holds({ rule, inputs, writesFindings }, standing))
+        made.push({ rule: rule.id, time: STANDING, identity: `${rule.id} ${group} standing`, fields: grouped });
       const inWindow = (from: number, to: number) => own.filter(({ time }) => time >= from && time <= to);
       const ends = [...new Set(own.map(({ time }) => time))].toSorted((a, b) => a - b);
       const runs: { first: number; last: number }[] = [];
       for (const end of ends) {
         const window = inWindow(end - timespanMs, end);
-        if (!holds({ rule, inputs, writesFindings }, window)) continue;
+        if (!holds({ rule, inputs, writesFindings }, [...standing, ...window])) continue;
         const run = runs.at(-1);
         if (run !== undefined && end - timespanMs <= run.last) run.last = end;
         else runs.push({ first: end, last: end });
@@ -70,13 +79,12 @@ export function correlateByForce(linked: readonly LinkedCorrelation[], matches: 
             return [name, values.size === 1 ? [...values][0] : undefined];
           }),
         );
-        const grouped = Object.fromEntries(groupBy.map((name, index) => [name, group.split(',')[index]]));
         made.push({ rule: rule.id, time: end, identity: `${rule.id} ${group} ${runs.length}`, fields: { ...shared, ...grouped } });
       }
       return runs.map(({ first, last }): ReferenceFinding => {
-        const all = inWindow(first - timespanMs, last);
-        const start = Math.min(...all.map(({ time }) => time));
-        return { rule: rule.id, group, start, end: last, count: distinct(all).length };
+        const told = inWindow(first - timespanMs, last);
+        const start = Math.min(...told.map(({ time }) => time));
+        return { rule: rule.id, group, start, end: last, count: distinct([...standing, ...told]).length };
       });
     });
     return writesFindings ? findings : [];
@@ -168,6 +176,8 @@ function subsets(rules: readonly string[]): string[][] {
 function isOrdered(chain: readonly string[], window: readonly Event[]): boolean {
   let after = -Infinity;
   for (const reference of chain) {
+    // What stands is there before and after.
+    if (window.some((event) => event.reference === reference && event.time === STANDING)) continue;
     const times = window.filter((event) => event.reference === reference && event.time >= after).map(({ time }) => time);
     if (times.length === 0) return false;
     after = Math.min(...times);

@@ -62,7 +62,7 @@ function tell(address: string, traces: readonly Trace[]): Story {
         findings: [id],
       };
     })
-    .toSorted((a, b) => (a['@timestamp'] < b['@timestamp'] ? -1 : 1));
+    .toSorted((a, b) => ((a['@timestamp'] ?? '') < (b['@timestamp'] ?? '') ? -1 : 1));
   const verdict = traces.reduce<AttackVerdict>(
     (most, each) => (VERDICTS.indexOf(each.verdict) > VERDICTS.indexOf(most) ? each.verdict : most),
     'clean',

@@ -36,13 +36,14 @@ export function tellStories(findings: readonly Finding[], rules: readonly RuleHe
 /** What several rules say of one request is one step, also where several logs have it: the first record tells it. */
 function stepsOf({ correlation }: Finding, heads: ReadonlyMap<string, RuleHead>): StoryStep[] {
   const steps = new Map<string, StoryStep>();
-  for (const [index, { '@timestamp': time, rule, http, log }] of (correlation?.records ?? []).entries()) {
+  for (const [index, { '@timestamp': time, file: kept, rule, http, log }] of (correlation?.records ?? []).entries()) {
     const { type, file, line } = log;
     const request = http?.request.id.toLowerCase() ?? `${file.path}\n${log.offset}`;
     const id = correlation?.findings[index];
     const { title = rule.id, stage } = heads.get(rule.id) ?? {};
     const known = steps.get(request) ?? {
-      '@timestamp': time,
+      ...(time !== undefined && { '@timestamp': time }),
+      ...(kept !== undefined && { file: kept }),
       ...(stage !== undefined && { stage }),
       name: title,
       log: { type, file, line },

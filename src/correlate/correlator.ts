@@ -6,12 +6,13 @@ import type { CorrelatedEvent } from './group.ts';
 import { CorrelationNode, type Shared } from './node.ts';
 import type { CorrelationPlan, Taker } from './plan.ts';
 import type { CountedMatch } from './run.ts';
+import { STANDING_TIME } from './standing.ts';
 
 /** A detection rule matched a record that has a time. */
 export interface BaseMatch {
   /** Id of the rule. */
   readonly rule: string;
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC; `STANDING_TIME` of what is there. */
   readonly time: number;
   /** In the order of `CorrelationPlan.fields`. */
   readonly values: readonly (string | undefined)[];
@@ -60,7 +61,7 @@ export class Correlator {
     this.#plan = plan;
     this.#shared = {
       limits,
-      held: { events: 0, groups: 0, values: 0 },
+      held: { events: 0, groups: 0, values: 0, standing: 0 },
       hosts: [undefined],
       runs: 0,
       sweep: () => this.#sweep(),
@@ -129,7 +130,10 @@ export class Correlator {
 
   /** Those that others build on come first, so that their matches are in before the others are looked at. */
   #settle(): void {
-    for (const node of this.#nodes) node.settle(this.#now);
+    for (const node of this.#nodes) {
+      if (this.#now === STANDING_TIME) node.settleStanding();
+      else node.settle(this.#now);
+    }
   }
 
   #give(takers: readonly Taker[], event: CorrelatedEvent): void {

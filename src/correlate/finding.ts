@@ -60,17 +60,17 @@ export function createCorrelationFinding(
  * at the same time, the first in the order of ids rather than of paths.
  */
 function identifying(found: readonly IdentifiedRecord[]): string {
-  const [first] = found.toSorted((a, b) => compare(a.record['@timestamp'], b.record['@timestamp']) || compare(a.id, b.id));
+  const [first] = found.toSorted((a, b) => compareTimes(a.record, b.record) || compare(a.id, b.id));
   return first?.id ?? '';
 }
 
 function compareRecords({ record: a }: IdentifiedRecord, { record: b }: IdentifiedRecord): number {
-  return (
-    compare(a['@timestamp'], b['@timestamp']) ||
-    compare(a.log.file.path, b.log.file.path) ||
-    a.log.offset - b.log.offset ||
-    compare(a.rule.id, b.rule.id)
-  );
+  return compareTimes(a, b) || compare(a.log.file.path, b.log.file.path) || a.log.offset - b.log.offset || compare(a.rule.id, b.rule.id);
+}
+
+/** What has no time comes last. */
+function compareTimes({ '@timestamp': a = '~' }: CorrelatedRecord, { '@timestamp': b = '~' }: CorrelatedRecord): number {
+  return compare(a, b);
 }
 
 function compare(a: string, b: string): number {

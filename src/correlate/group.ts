@@ -1,6 +1,7 @@
 import { EventQueue, type EventValue } from './event-queue.ts';
 import type { Measure } from './measure.ts';
 import type { Run } from './run.ts';
+import type { Standing } from './standing.ts';
 
 /** How many inputs a mark has room for beside a number. */
 export const MARK_INPUTS = 1_024;
@@ -42,6 +43,8 @@ export class Group {
   #carried: SharedValues | undefined;
   /** Inputs that occurred at the time at hand, a bit for each; only kept where their order counts, and then they are few. */
   #occurring = 0;
+  #standing: readonly Standing[] = NONE;
+  #standingInputs = 0;
 
   constructor(measure: Measure, hasValues: boolean) {
     this.measure = measure;
@@ -54,6 +57,34 @@ export class Group {
     this.#values = values;
     this.#indexes = indexes;
     this.lastTime = -Infinity;
+  }
+
+  /** From now on, until it is let go of, this is in every window. */
+  stand(standing: readonly Standing[]): void {
+    this.#standing = standing;
+    for (const { input } of standing) {
+      this.measure.add(input, undefined);
+      if (this.measure.occur !== undefined) this.#standingInputs |= 1 << input;
+    }
+  }
+
+  get standing(): readonly Standing[] {
+    return this.#standing;
+  }
+
+  /** Takes out all that is in its window. */
+  empty(): void {
+    this.expire(Infinity);
+    for (const { input } of this.#standing) this.measure.remove(input, undefined);
+    this.#standing = NONE;
+    this.#standingInputs = 0;
+    this.#occurring = 0;
+  }
+
+  /** Whether what stands would do alone. */
+  get holdsStanding(): boolean {
+    this.measure.occur?.(this.#standingInputs, 0, 0);
+    return this.measure.holds(0);
   }
 
   /** What its events share, as the first one spells it. */
@@ -108,7 +139,7 @@ export class Group {
   holds(time: number, timespanMs: number): boolean {
     const oldest = time - timespanMs;
     if (this.#occurring !== 0) {
-      this.measure.occur?.(this.#occurring, time, oldest);
+      this.measure.occur?.(this.#occurring | this.#standingInputs, time, oldest);
       this.#occurring = 0;
     }
     return this.measure.holds(oldest);
@@ -124,6 +155,8 @@ export class Group {
     return this.#carried?.shared(index);
   }
 }
+
+const NONE: readonly Standing[] = [];
 
 /** Of events in their order, the values of some fields: which of them all share. */
 class SharedValues {

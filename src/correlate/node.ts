@@ -7,6 +7,7 @@ import { LIMITED, type Held, type Limits } from './limits.ts';
 import { compileMeasure, type CreateMeasure } from './measures.ts';
 import type { PlannedCorrelation, PlannedInput } from './plan.ts';
 import { Run } from './run.ts';
+import { STANDING_TIME, StandingMatches, type Standing } from './standing.ts';
 
 /** What all correlations of a correlator share. */
 export interface Shared {
@@ -33,6 +34,7 @@ export class CorrelationNode {
   readonly #onRun: OnRun;
   readonly #onMatch: (event: CorrelatedEvent) => void;
   readonly #groups = new GroupList();
+  readonly #standing = new StandingMatches();
   /** Groups with events of the time at hand, as many as are counted: the list is used again and again. */
   readonly #touched: Group[] = [];
   #touches = 0;
@@ -59,16 +61,41 @@ export class CorrelationNode {
   take(inputIndex: number, event: CorrelatedEvent): void {
     const input = this.planned.inputs[inputIndex];
     if (input === undefined) return;
+    const stands = event.time === STANDING_TIME;
+    if (stands && !this.planned.rule.takesStanding) {
+      this.lack('time');
+      return;
+    }
     const key = keyOf(event.values, input.group);
     const value = key === undefined ? undefined : this.#valueOf(event.values, input);
     if (key === undefined || value === LACKS_FIELD) this.lack('field');
     else if (value === LACKS_NUMBER) this.lack('number');
+    else if (stands) this.#stand(key, { input: inputIndex, event });
     else if (this.#hasRoom('events') && (this.#reads !== 'text' || this.#hasRoom('values'))) this.#put(key, inputIndex, event, value);
   }
 
   /** A match that cannot be counted. */
   lack(what: Lack, count = 1): void {
     this.#lacks.set(what, (this.#lacks.get(what) ?? 0) + count);
+  }
+
+  #stand(key: string, standing: Standing): void {
+    if (!this.#hasRoom('standing')) return;
+    this.#shared.held.standing += 1;
+    this.#standing.add(key, standing);
+  }
+
+  /** All that stands is in. Where it does alone, it stands for those that build on this correlation; without an event there is no window. */
+  settleStanding(): void {
+    for (const [key, standing] of this.#standing) {
+      const [first] = standing;
+      const input = first && this.planned.inputs[first.input];
+      if (first === undefined || input === undefined) continue;
+      const group = new Group(this.#createMeasure(), false);
+      group.open(key, first.event.values, input.group);
+      group.stand(standing);
+      if (group.holdsStanding) this.#onMatch(this.#eventOf(this.#startRun(group), STANDING_TIME, () => undefined));
+    }
   }
 
   #put(key: string, inputIndex: number, event: CorrelatedEvent, value: EventValue): void {
@@ -94,6 +121,7 @@ export class CorrelationNode {
     if (!this.#hasRoom('groups')) return undefined;
     const group = this.#empty.pop() ?? new Group(this.#createMeasure(), this.#reads !== 'nothing');
     group.open(key, values, input.group);
+    group.stand(this.#standing.of(key));
     this.#shared.held.groups += 1;
     return group;
   }
@@ -142,7 +170,7 @@ export class CorrelationNode {
   #extend(group: Group, time: number): CorrelatedEvent {
     const { queue } = group;
     if (group.run !== undefined && time - this.planned.rule.timespanMs > group.run.end) this.#close(group);
-    const run = (group.run ??= new Run((this.#shared.runs += 1), group.values));
+    const run = (group.run ??= this.#startRun(group));
     for (let index = Math.max(0, run.next - queue.first); index < queue.length; index += 1) {
       const mark = queue.mark(index);
       const input = mark % MARK_INPUTS;
@@ -158,10 +186,25 @@ export class CorrelationNode {
     }
     run.next = queue.first + queue.length;
     run.end = time;
+    return this.#eventOf(run, time, (index) => group.shared(index));
+  }
+
+  /** What stands is in it from the beginning. */
+  #startRun(group: Group): Run {
+    const run = new Run((this.#shared.runs += 1), group.values);
+    for (const { input, event } of group.standing) {
+      const reference = this.planned.inputs[input]?.reference ?? '';
+      run.include({ input, reference, time: Infinity, place: event.place, host: this.#shared.hosts[event.host], run: event.run });
+    }
+    return run;
+  }
+
+  /** A match, for those that build on this correlation. */
+  #eventOf(run: Run, time: number, carried: (index: number) => string | undefined): CorrelatedEvent {
     const own = this.planned.rule.groupBy.length;
     return {
       time,
-      values: this.planned.provided.map((index) => (index < own ? run.group[index] : group.shared(index - own))),
+      values: this.planned.provided.map((index) => (index < own ? run.group[index] : carried(index - own))),
       host: Math.max(0, this.#shared.hosts.indexOf(run.host)),
       place: run.place,
       run,
@@ -176,6 +219,7 @@ export class CorrelationNode {
     for (; group !== undefined && group.lastTime < time - timespanMs; group = this.#groups.oldest) {
       this.#close(group);
       this.#expire(group, Infinity);
+      group.empty();
       this.#groups.delete(group);
       this.#shared.held.groups -= 1;
       if (this.#empty.length < MOST_EMPTY) this.#empty.push(group);

@@ -18,6 +18,7 @@ export interface CountedMatch {
 interface IncludedEvent {
   readonly reference: string;
   readonly input: number;
+  /** `Infinity` of what has none. */
   readonly time: number;
   readonly place: number;
   readonly host: string | undefined;

@@ -26,10 +26,13 @@ export class Feeder {
     const { line, schema, time } = record;
     const host = hostOf(record, logFile);
     const request = schema.reader('RequestId')?.(record);
+    const modified = schema.stands === true ? schema.reader('ModifiedUtcTime')?.(record) : undefined;
     return {
       id: findingId(rule, record, logFile, this.#digest),
       rule: rule.id,
       ...(time !== undefined && { time }),
+      ...(time === undefined && schema.stands === true && { stands: true as const }),
+      ...(modified !== undefined && modified !== '' && { modified }),
       values: this.#readersOf(rule.id, schema).map((read, index) => (fields[index] === HOST_FIELD ? (host ?? UNKNOWN_HOST) : read(record))),
       ...(host !== undefined && { host }),
       ...(request !== undefined && { request }),

@@ -62,6 +62,8 @@ export interface CorrelationRule extends RuleHead {
   readonly isGenerating: boolean;
   /** It only feeds other correlations, also those that let the rules they name write findings (`exhunt.step`). */
   readonly isStep: boolean;
+  /** What is there, and has no time, counts as there in every window of its group (`exhunt.standing`). */
+  readonly takesStanding: boolean;
   readonly examples: readonly CorrelationExample[];
 }
 

@@ -6,6 +6,10 @@ export interface FeedingMatch {
   readonly rule: string;
   /** Milliseconds since 1970, UTC. */
   readonly time?: number;
+  /** It has no time because it tells what is there. */
+  readonly stands?: true;
+  /** When what is there was written to last, as the copy has it; ISO 8601, UTC. */
+  readonly modified?: string;
   /** Of the fields that correlations ask for, in their order. */
   readonly values: readonly (string | undefined)[];
   readonly host?: string;

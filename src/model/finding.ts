@@ -94,7 +94,10 @@ export interface Correlated {
 }
 
 export interface CorrelatedRecord {
-  readonly '@timestamp': string;
+  /** Left out of what is there and has no time, as files. */
+  readonly '@timestamp'?: string;
+  /** When such a file was written to last, as the copy has it. */
+  readonly file?: { readonly mtime: string };
   readonly rule: { readonly id: string };
   readonly host?: { readonly name: string };
   readonly http?: { readonly request: { readonly id: string } };

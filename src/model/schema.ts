@@ -25,6 +25,8 @@ export type FieldReader = (record: LogRecord) => string | undefined;
 /** What one header says of the records below it. Made once per header, not per record. */
 export interface Schema {
   readonly logType: string;
+  /** Its records tell what is there, not what happened. */
+  readonly stands?: true;
   /** What rules may call the log. */
   readonly logSources: readonly LogSource[];
   /** Which of several logs of the type this is (the channel of an event log), where records tell; else paths do. */

@@ -8,10 +8,15 @@ export interface StoryPlace {
   readonly line: number;
 }
 
+/** In the place of a time, and as wide as one: of what is there and has none. */
+export const NO_TIME = 'is there, since unknown';
+
 /** One thing that was done, or several of the same at one time and place. */
 export interface StoryStep {
-  /** ISO 8601, UTC, of the first record. */
-  readonly '@timestamp': string;
+  /** ISO 8601, UTC, of the first record; left out of what is there and has no time, as files. */
+  readonly '@timestamp'?: string;
+  /** When such a file was written to last, as the copy has it. */
+  readonly file?: { readonly mtime: string };
   readonly stage?: Stage;
   /** What the rule is called. */
   readonly name: string;

@@ -61,6 +61,7 @@ const rule = shape({
   license: optional(text),
 });
 
+const standingFile = optional(shape({ mtime: text }));
 const storyPlace = shape({ type: text, file, line: number });
 const gap: Check = (value) =>
   shape({ from: text, to: text, expected: number, busyMeanwhile: list(text) })(value) &&
@@ -113,7 +114,16 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
         count: number,
         group: optional(texted),
         findings: list(text),
-        records: list(shape({ '@timestamp': text, rule: shape({ id: text }), host, http: optional(shape({ request })), log: place })),
+        records: list(
+          shape({
+            '@timestamp': optional(text),
+            rule: shape({ id: text }),
+            host,
+            http: optional(shape({ request })),
+            file: standingFile,
+            log: place,
+          }),
+        ),
       }),
     ),
     suppression: optional(suppression),
@@ -128,7 +138,8 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     to: text,
     steps: list(
       shape({
-        '@timestamp': text,
+        '@timestamp': optional(text),
+        file: standingFile,
         stage: optional(oneOf(STAGES)),
         name: text,
         log: storyPlace,

@@ -55,6 +55,8 @@ export interface LogType {
   readonly leastColumn: string;
   /** The column that names the server. */
   readonly hostColumn: string;
+  /** Its records tell what is there, not what happened. */
+  readonly stands?: true;
   /** Of a log whose records bring their fields along; left out: headers tell. */
   readonly schema?: Schema;
   readonly mappedFields: Readonly<Record<string, MappedField>>;

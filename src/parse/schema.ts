@@ -89,6 +89,7 @@ function createSchema(logType: LogType, columns: readonly string[]): Schema {
 
   return {
     logType: logType.id,
+    ...(logType.stands && { stands: logType.stands }),
     logSources: logType.logSources,
     columns: named,
     reader: (asked) => {

@@ -49,6 +49,7 @@ export const webFile: LogType = {
   shapes: new Map([['TargetFilename', (value: string) => value !== '']]),
   leastColumn: 'content',
   hostColumn: '',
+  stands: true,
   mappedFields: { 'cs-uri-stem': { from: 'UrlPath' } },
 };
 

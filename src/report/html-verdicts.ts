@@ -1,8 +1,8 @@
 import { LEVELS, type Level } from '../model/rule.ts';
-import type { Story, StoryStep } from '../model/story.ts';
+import { NO_TIME, type Story, type StoryStep } from '../model/story.ts';
 import type { HostVerdict, Verdict } from '../model/verdict.ts';
 import { html, type Markup } from './html-markup.ts';
-import { graveStories, readable, sayStory } from './story-text.ts';
+import { graveStories, readable, sayStory, sayWritten } from './story-text.ts';
 import { hitsOf, sayHit, sayOthers, saySpan } from './verdict-text.ts';
 
 /** So many of each are told; the others are counted. */
@@ -111,14 +111,16 @@ function storyCard(story: Story, isOpen: boolean): Markup {
   </details> `;
 }
 
-function stepItem({ '@timestamp': time, stage, name, log, also = [], findings }: StoryStep): Markup {
+function stepItem({ '@timestamp': time, file: kept, stage, name, log, also = [], findings }: StoryStep): Markup {
   const [first] = findings;
   return html`<li>
     <p class="what">
-      <time>${readable(time)}</time> ${stage !== undefined && html`<span class="stage s-${stage}">${stage}</span>`}
+      <time>${time === undefined ? NO_TIME : readable(time)}</time>
+      ${stage !== undefined && html`<span class="stage s-${stage}">${stage}</span>`}
       <b>${name}</b> ${first !== undefined && findingLink(first, 'Show in the table')}
     </p>
     ${[log, ...also].map(({ file, line }) => html`<p class="place">${`${file.path}:${line}`}</p>`)}
+    ${kept !== undefined && html`<p class="note">${sayWritten(kept)}</p>`}
   </li>`;
 }
 

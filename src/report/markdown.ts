@@ -3,7 +3,7 @@ import { isOfEvidence } from '../model/diagnostic.ts';
 import type { Exposure } from '../model/exposure.ts';
 import type { Finding } from '../model/finding.ts';
 import { LEVELS } from '../model/rule.ts';
-import type { Story } from '../model/story.ts';
+import { NO_TIME, type Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { describeDiagnostic } from './describe.ts';
 import { code, codes, count, minute, plural, second, table, text } from './markdown-text.ts';
@@ -165,7 +165,7 @@ function storySection(stories: Few<Story>): string {
         .slice(0, MOST.steps)
         .map(
           ({ '@timestamp': time, stage, name, log }) =>
-            `1. ${second(time)} ${stage ?? ''} ${text(name)} at ${code(`${log.file.path}:${log.line}`)}`,
+            `1. ${time === undefined ? NO_TIME : second(time)} ${stage ?? ''} ${text(name)} at ${code(`${log.file.path}:${log.line}`)}`,
         ),
       ...(rest > 0 ? ['', `and ${count(rest)} more steps`] : []),
       ...(missing.length > 0 ? ['', `not seen: ${codes(missing)}`] : []),

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { LEVELS } from '../model/rule.ts';
-import type { Story, StoryStep } from '../model/story.ts';
+import { NO_TIME, type Story, type StoryStep } from '../model/story.ts';
 import { escapeForTerminal as safe } from './escape.ts';
 
 /** So many stories are told, the gravest and earliest; all stand in JSON Lines. */
@@ -44,11 +44,17 @@ function describeStory(story: Story, chalk: ChalkInstance): string[] {
   ];
 }
 
-function describeStep({ '@timestamp': time, stage, name, log, also = [] }: StoryStep, chalk: ChalkInstance): string[] {
+function describeStep({ '@timestamp': time, file: kept, stage, name, log, also = [] }: StoryStep, chalk: ChalkInstance): string[] {
   return [
-    `      ${readable(time)}  ${(stage ?? '').padEnd(8)}  ${safe(name)}`,
+    `      ${time === undefined ? NO_TIME : readable(time)}  ${(stage ?? '').padEnd(8)}  ${safe(name)}`,
     ...[log, ...also].map(({ file, line }) => chalk.cyan(`        ${safe(`${file.path}:${line}`)}`)),
+    ...(kept === undefined ? [] : [chalk.dim(`        ${sayWritten(kept)}`)]),
   ];
+}
+
+/** Of a file in a story: a copy may have another time than the file had, and an intruder may have set it. */
+export function sayWritten({ mtime }: { readonly mtime: string }): string {
+  return `written to last ${readable(mtime)}, as the copy has it`;
 }
 
 /** Without the marks of ISO 8601. */

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Finding } from '../model/finding.ts';
 import { sayIndicator } from '../model/indicator.ts';
+import { NO_TIME } from '../model/story.ts';
 import { tellingOriginalPath } from './original-path.ts';
 import { atLeast, colourLevel, describeAnswers, indent, onlyOrCount, plural, readable, safe } from './text-words.ts';
 import type { Column } from './table.ts';
@@ -104,7 +105,7 @@ function describeCorrelated(finding: Finding, groups: Groups, chalk: ChalkInstan
   const shown = records
     .slice(0, RECORDS)
     .flatMap(({ '@timestamp': time, rule, log }) => [
-      safe(`  ${readable(time)}  ${groups.get(rule.id)?.first.rule.name ?? rule.id}`),
+      safe(`  ${time === undefined ? NO_TIME : readable(time)}  ${groups.get(rule.id)?.first.rule.name ?? rule.id}`),
       chalk.cyan(safe(`    ${log.file.path}:${log.line}`)),
     ]);
   const first = finding.event.start === undefined ? '' : `${readable(finding.event.start)} to `;

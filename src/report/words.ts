@@ -1,6 +1,6 @@
 import type { Coverage } from '../model/coverage.ts';
 import type { Exposure } from '../model/exposure.ts';
-import type { Story } from '../model/story.ts';
+import { NO_TIME, type Story } from '../model/story.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 
 /** So many steps, gaps and names of each are told in a text; the others are counted. */
@@ -14,7 +14,9 @@ export function storyWords({ chain, host, actors, from, to, steps, more, missing
     [chain.name, ...where, `${from} to ${to}`, verdict].join(', '),
     ...steps
       .slice(0, TOLD)
-      .map(({ '@timestamp': time, stage, name, log }) => [time, stage, name, `(${log.file.path}:${log.line})`].filter(Boolean).join(' ')),
+      .map(({ '@timestamp': time = NO_TIME, stage, name, log }) =>
+        [time, stage, name, `(${log.file.path}:${log.line})`].filter(Boolean).join(' '),
+      ),
     ...(rest > 0 ? [`and ${rest} more`] : []),
     ...(missing.length > 0 ? [`not seen: ${listed(missing)}`] : []),
   ];

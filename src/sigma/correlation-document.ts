@@ -34,6 +34,7 @@ export function readCorrelation(tree: MapTree, { file, index }: Pick<DocumentCon
     aliases: readAliases(correlation, rules),
     isGenerating: [correlation, tree].some((each) => readFlag(each, 'generate')),
     isStep: readFlag(optionalMap(tree, 'exhunt') ?? tree, 'step'),
+    takesStanding: readStanding(tree, type),
     examples: readTests(tree, 'entries with lines', readExample),
   };
 }
@@ -89,6 +90,17 @@ function readFlag(tree: MapTree, key: string): boolean {
   if (value === undefined) return false;
   if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
   throw new RuleError({ code: 'RULE_KEY_VALUE', key, wanted: 'true or false' }, value.at);
+}
+
+/** Where things are counted, what has no time would be counted again and again. */
+function readStanding(tree: MapTree, type: CorrelationRule['type']): boolean {
+  const exhunt = optionalMap(tree, 'exhunt');
+  if (exhunt === undefined || !readFlag(exhunt, 'standing')) return false;
+  if (type === 'temporal' || type === 'temporal_ordered') return true;
+  throw new RuleError(
+    { code: 'RULE_KEY_VALUE', key: 'exhunt.standing', wanted: 'a correlation of type temporal or temporal_ordered' },
+    exhunt.at,
+  );
 }
 
 function readExample(item: MapTree, isMatch: boolean): CorrelationExample {

@@ -36,7 +36,7 @@ export function forget(database: StateDatabase, { run, now, longestMs, mostMatch
   const last = Math.min(now, numberIn(database, 'SELECT max(time) AS number FROM match'));
   database.run('DELETE FROM match WHERE time < ?', [last - Math.max(SPANS * longestMs, MATCH_DAYS * DAY_MS)]);
   const excess = Math.max(0, numberIn(database, 'SELECT count(*) AS number FROM match') - mostMatches);
-  if (excess > 0) database.run('DELETE FROM match WHERE id IN (SELECT id FROM match ORDER BY time LIMIT ?)', [excess]);
+  if (excess > 0) database.run('DELETE FROM match WHERE id IN (SELECT id FROM match ORDER BY time IS NULL, time LIMIT ?)', [excess]);
   forgetTold(database, { run, now });
   return excess;
 }

@@ -195,7 +195,7 @@ export class ScanState implements Memory {
       this.#changeFields();
       database.write(
         'INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?)',
-        rowsOf(found.matches, (match) => [idBytes(match.id), match.rule, match.time ?? 0, JSON.stringify(match)]),
+        rowsOf(found.matches, (match) => [idBytes(match.id), match.rule, match.time ?? null, JSON.stringify(match)]),
       );
       replace(database, 'tally', found.tallies, ({ host, rule }) => `${host?.toLowerCase() ?? ''}\n${rule.id}`);
       replace(database, 'coverage', this.#coverages, ({ host, log }) => `${host?.name.toLowerCase() ?? ''}\n${log.type}`);

@@ -10,14 +10,14 @@ import {
   type LinkedCorrelation,
   type Presence,
 } from '../../src/model/correlation-rule.ts';
-import { correlateByForce, type ReferenceFinding, type ReferenceMatch } from '../correlation-reference.ts';
+import { correlateByForce, STANDING, type ReferenceFinding, type ReferenceMatch } from '../correlation-reference.ts';
 
 const BASE = ['r0', 'r1', 'r2', 'r3'];
 
 /** Few times, few values, either case: windows have to meet. */
 const matchArbitrary: fc.Arbitrary<ReferenceMatch> = fc.record({
   rule: fc.constantFrom(...BASE),
-  time: fc.integer({ min: 0, max: 40 }),
+  time: fc.oneof({ weight: 12, arbitrary: fc.integer({ min: 0, max: 40 }) }, { weight: 1, arbitrary: fc.constant(STANDING) }),
   fields: fc.record({
     a: fc.constantFrom('x', 'X', 'y', undefined),
     b: fc.constantFrom('p', 'q', 'Q'),
@@ -51,8 +51,9 @@ function correlationArbitrary(type: CorrelationType, id: string, lower: readonly
       fc.constantFrom<readonly string[]>([], ['a'], ['b'], ['a', 'b'], ['z']),
       fc.integer({ min: 0, max: 9 }),
       fc.boolean(),
+      fc.boolean(),
     )
-    .chain(([rules, groupBy, timespanMs, isGenerating]) => {
+    .chain(([rules, groupBy, timespanMs, isGenerating, takesStanding]) => {
       const isOfNumbers = /sum|avg|percentile/.test(type);
       // A correlation has no values but those that it is grouped by.
       const provided = lower.filter(({ rule }) => rules.includes(rule.id)).map(({ rule }) => rule.groupBy);
@@ -91,6 +92,7 @@ function correlationArbitrary(type: CorrelationType, id: string, lower: readonly
           aliases: new Map([['z', new Map(named.map((name) => [name, name === 'r1' ? 'a' : 'b'] as const))]]),
           isGenerating,
           isStep: false,
+          takesStanding: takesStanding && /temporal/.test(type),
         };
         const inputs = named.map((name): CorrelationInput => ({
           kind: BASE.includes(name) ? 'rule' : 'correlation',
@@ -100,6 +102,11 @@ function correlationArbitrary(type: CorrelationType, id: string, lower: readonly
         return { rule, inputs, writesFindings: true };
       });
     });
+}
+
+/** What stands comes first. */
+function byTime(a: ReferenceMatch, b: ReferenceMatch): number {
+  return a.time === b.time ? 0 : a.time - b.time;
 }
 
 function correlate(linked: readonly LinkedCorrelation[], matches: readonly ReferenceMatch[]): ReferenceFinding[] {
@@ -127,7 +134,7 @@ test.each(CORRELATION_TYPES)('%s comes to what the reference does, on random eve
   let findings = 0;
   fc.assert(
     fc.property(correlationArbitrary(type, 'c', []), fc.array(matchArbitrary, { maxLength: 40, size: 'max' }), (linked, matches) => {
-      const inOrder = matches.toSorted((a, b) => a.time - b.time);
+      const inOrder = matches.toSorted(byTime);
       const expected = sorted(correlateByForce([linked], inOrder));
       findings += expected.length;
       expect(sorted(correlate([linked], inOrder))).toEqual(expected);
@@ -150,7 +157,7 @@ test('chains of correlations of any type come to what the reference does', () =>
     );
   fc.assert(
     fc.property(chain, fc.array(matchArbitrary, { maxLength: 40, size: 'max' }), (linked, matches) => {
-      const inOrder = matches.toSorted((a, b) => a.time - b.time);
+      const inOrder = matches.toSorted(byTime);
       expect(sorted(correlate(linked, inOrder))).toEqual(sorted(correlateByForce(linked, inOrder)));
     }),
     { numRuns: 3_000 },
@@ -163,8 +170,8 @@ test('the order of events of the same time changes nothing', () => {
       fc.constantFrom(...CORRELATION_TYPES).chain((type) => correlationArbitrary(type, 'c', [])),
       fc.array(fc.tuple(matchArbitrary, fc.integer()), { maxLength: 40, size: 'max' }),
       (linked, matches) => {
-        const inOrder = matches.toSorted(([a], [b]) => a.time - b.time).map(([match]) => match);
-        const shuffled = matches.toSorted(([a, x], [b, y]) => a.time - b.time || x - y).map(([match]) => match);
+        const inOrder = matches.toSorted(([a], [b]) => byTime(a, b)).map(([match]) => match);
+        const shuffled = matches.toSorted(([a, x], [b, y]) => byTime(a, b) || x - y).map(([match]) => match);
         expect(sorted(correlate([linked], shuffled))).toEqual(sorted(correlate([linked], inOrder)));
       },
     ),
