@@ -208,6 +208,7 @@ const SHAPES: Readonly<Record<NativeRecord['kind'], Check>> = {
     lines: number,
     rules: number,
     complete: (value) => typeof value === 'boolean',
+    exitCode: number,
     durationMs: number,
     span: optional(shape({ from: optional(text), to: optional(text), records: number })),
     suppressed: optional(shape({ findings: number, byLevel })),

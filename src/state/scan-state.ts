@@ -16,7 +16,7 @@ import type { Outbox } from '../model/outbox.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { Chains } from './chains.ts';
 import { Cursors } from './cursors.ts';
-import { makeStateFolder, StateDatabase } from './database.ts';
+import { makeStateFolder, StateDatabase, type Row } from './database.ts';
 import { forget } from './forget.ts';
 import { StateOutbox } from './outbox.ts';
 import { RunLock } from './run-lock.ts';
@@ -156,8 +156,7 @@ export class ScanState implements Memory {
         .flatMap(({ rule, fields }) => (asked.get(String(rule)) === fields ? [String(rule)] : [])),
     );
     for (const row of this.#database.each('SELECT rule, value FROM match ORDER BY time'))
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by commit
-      if (same.has(String(row['rule']))) yield JSON.parse(String(row['value'])) as FeedingMatch;
+      if (same.has(String(row['rule']))) yield matchOf(row);
   }
 
   tallies(): Tally[] {
@@ -239,6 +238,13 @@ export class ScanState implements Memory {
   #fields(): Map<string, string> {
     return new Map([...planCorrelations(this.#correlations).fields].map(([rule, fields]) => [rule, JSON.stringify(fields)]));
   }
+}
+
+/** JSON knows no `undefined`. */
+function matchOf(row: Row): FeedingMatch {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by commit
+  const match = JSON.parse(String(row['value'])) as Omit<FeedingMatch, 'values'> & { readonly values: readonly (string | null)[] };
+  return { ...match, values: match.values.map((value) => value ?? undefined) };
 }
 
 function* rowsOf<Item>(items: Iterable<Item>, row: (item: Item) => readonly JSValue[]): Generator<readonly JSValue[]> {

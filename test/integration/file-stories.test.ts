@@ -75,6 +75,15 @@ function named({ steps }: Story): Place[] {
   return (['edit', 'event', 'use', 'file'] as const).filter((place) => paths.some((each) => each.endsWith(PLACES[place])));
 }
 
+test('with a state the story is told in whole when its last part comes, and not again', () => {
+  const tell = (...places: Place[]): Place[][] =>
+    scanned('scan', write('in-turn', places), '--state', path.join(root, 'state')).stories.map(named);
+  expect(tell('file')).toEqual([]);
+  tell('edit', 'event');
+  expect(tell('use')).toContainEqual(['edit', 'event', 'use', 'file']);
+  expect(tell()).toEqual([]);
+});
+
 test('an edit of the address book, its event, the shell and its use are one story, and the server is compromised', () => {
   const { stories, verdicts } = scanned('scan', write('all', ['edit', 'event', 'use', 'file']));
   expect(stories.map((story) => [story.chain.name, named(story), story.verdict])).toEqual([

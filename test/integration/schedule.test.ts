@@ -42,6 +42,9 @@ const SCAN = [
   '--no-archives',
 ];
 
+/** Where a checkout lies, a folder for temporary files perhaps, is no matter. */
+const INSTALLED = ['--program', '/usr/bin/node', '--program', '/opt/exhunt/dist/main.js'];
+
 describe('Task Scheduler', () => {
   const validate = (xml: string) => {
     writeFileSync(at('task.xml'), xml);
@@ -139,7 +142,7 @@ describe('systemd', () => {
 
   test('lets it write to the state too', () => {
     const { stdout } = print(
-      ['--for', 'systemd'],
+      ['--for', 'systemd', ...INSTALLED],
       ['scan', '/srv/evidence', '--state', '/var/lib/exhunt/state', '-o', 'csv+=/srv/out/x.csv'],
     );
     expect(stdout.match(/^ReadWritePaths=.*$/gm)).toEqual(['ReadWritePaths=/var/lib/exhunt/state', 'ReadWritePaths=/srv/out']);
@@ -159,7 +162,7 @@ describe('systemd', () => {
 
   test('lets it write where reports go, read the evidence, and no more', () => {
     const { stdout } = print(
-      ['--for', 'systemd'],
+      ['--for', 'systemd', ...INSTALLED],
       ['scan', '/srv/evidence', '/home/kim/logs/*.log', '-o', 'csv=/var/lib/exhunt/%Y/%m%d-%H.csv', '--rules', '/etc/our rules'],
     );
     const lines = stdout.split('\n');
@@ -178,7 +181,7 @@ describe('systemd', () => {
     expect(lines).toContain('OnUnitActiveSec=60min');
     expect(stdout).not.toMatch(/^MemoryDenyWriteExecute/m);
     const other = print(
-      ['--for', 'systemd', '--user', 'exhunt'],
+      ['--for', 'systemd', '--user', 'exhunt', ...INSTALLED],
       ['scan', '/srv/evidence', '-o', 'csv+=/srv/out/x.csv', '--time-budget', '10m'],
     ).stdout;
     expect(other).toMatch(/^ProtectHome=yes$/m);
