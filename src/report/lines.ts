@@ -1,7 +1,6 @@
 import { Chalk } from 'chalk';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { SILENT_REPORTER } from './reporter.ts';
-import { tagOfExample } from './text-groups.ts';
 import { colourLevel, readable, safe } from './text-words.ts';
 
 const LEVEL_CHARACTERS = 13;
@@ -12,10 +11,10 @@ export function createLinesReporter({ hasColour }: ReportContext): Reporter {
   return {
     ...SILENT_REPORTER,
     finding: (finding) => {
-      const { '@timestamp': time, rule, host, message, log } = finding;
+      const { '@timestamp': time, rule, host, message, log, baseline } = finding;
       const level = colourLevel(rule.level, chalk)(rule.level.toUpperCase()) + ' '.repeat(LEVEL_CHARACTERS - rule.level.length);
       const when = time === undefined ? 'no time' : readable(time);
-      return `${when}  ${level}  ${safe(host?.name ?? '-')}  ${safe(message)}${tagOfExample(finding)}  ${chalk.dim(`(${safe(log.file.path)}:${log.line})`)}\n`;
+      return `${when}  ${level}  ${safe(host?.name ?? '-')}  ${safe(message)}${baseline === 'new' ? '  (new)' : ''}  ${chalk.dim(`(${safe(log.file.path)}:${log.line})`)}\n`;
     },
   };
 }
