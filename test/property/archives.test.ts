@@ -54,7 +54,7 @@ test('whatever damage an archive has, the scan ends, and lines that were lost ar
       const { lines, isTold } = await read(each.reduce(mutate, ARCHIVES[index] ?? Buffer.alloc(0)));
       if (lines < (whole[index] ?? 0)) expect(isTold).toBe(true);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -66,7 +66,7 @@ test('no damage to a Zstandard file ends the scan', async () => {
       const { lines } = await read(each.reduce(mutate, ZSTD));
       expect(lines).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
   expect(await read(ZSTD)).toEqual({ lines: 3, isTold: false });
 });

@@ -14,7 +14,7 @@ const { rules } = await loadRuleSet({ folders: [], hasDefaultRules: true });
 const LOGS = INTRUSION_LOGS.map(({ file, content }) => ({ file, content: content.subarray(0, 16_000) }));
 
 /** Of each log; `npm run fuzz -- --target parse` makes as many as one likes. */
-const COPIES = 120;
+const COPIES = 90;
 
 let folder: string;
 

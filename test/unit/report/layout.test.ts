@@ -168,7 +168,7 @@ describe('the text report', () => {
           for (const line of table.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
         },
       ),
-      { numRuns: 300, seed: 7 },
+      { numRuns: 150, seed: 7 },
     );
   });
 
