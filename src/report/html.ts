@@ -1,10 +1,5 @@
-import type { GoneFinding } from '../model/baseline.ts';
-import type { Coverage } from '../model/coverage.ts';
-import type { Exposure } from '../model/exposure.ts';
 import type { RanRule } from '../model/ran-rule.ts';
-import type { Story } from '../model/story.ts';
-import type { SuppressionSource } from '../model/suppression.ts';
-import type { HostVerdict } from '../model/verdict.ts';
+import { Collector } from './collector.ts';
 import { FindingBlocks } from './html-blocks.ts';
 import { knownSection } from './html-known.ts';
 import { coverageSection, exposureSection, missingSection } from './html-coverage.ts';
@@ -32,12 +27,8 @@ export function createHtmlReporter({ html: parts }: ReportContext): Reporter {
   const blocks = new FindingBlocks(parts.pack);
   const counts = new RuleCounts();
   const problems = new Problems();
-  const stories: Story[] = [];
-  const verdicts: HostVerdict[] = [];
-  const coverages: Coverage[] = [];
-  const exposures: Exposure[] = [];
-  const suppressions: SuppressionSource[] = [];
-  const gone: GoneFinding[] = [];
+  const kept = new Collector();
+  const { stories, verdicts, coverages, exposures, suppressions, gone } = kept;
   let rules: readonly RanRule[] = [];
   return {
     begin: () => head(parts),
@@ -45,30 +36,7 @@ export function createHtmlReporter({ html: parts }: ReportContext): Reporter {
       counts.add(finding);
       return blocks.add(finding);
     },
-    story: (story) => {
-      stories.push(story);
-      return '';
-    },
-    verdict: (verdict) => {
-      verdicts.push(verdict);
-      return '';
-    },
-    coverage: (coverage) => {
-      coverages.push(coverage);
-      return '';
-    },
-    exposure: (exposure) => {
-      exposures.push(exposure);
-      return '';
-    },
-    suppression: (source) => {
-      suppressions.push(source);
-      return '';
-    },
-    gone: (finding) => {
-      gone.push(finding);
-      return '';
-    },
+    ...kept.reporter(),
     diagnostic: (shown) => {
       problems.add(shown);
       return '';

@@ -1,13 +1,10 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { GoneFinding } from '../model/baseline.ts';
-import type { Coverage, Summary } from '../model/coverage.ts';
+import type { Summary } from '../model/coverage.ts';
 import { isOfEvidence } from '../model/diagnostic.ts';
-import type { Exposure } from '../model/exposure.ts';
 import { LEVELS } from '../model/rule.ts';
-import type { Story } from '../model/story.ts';
-import type { SuppressionSource } from '../model/suppression.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { describeChanges } from './changes-text.ts';
+import { Collector } from './collector.ts';
 import { describeDiagnostic } from './describe.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import { describeStories } from './story-text.ts';
@@ -27,12 +24,8 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
   const width = layoutWidth(columns);
   const groups = new Map<string, Group>();
   const actors = new Actors();
-  const stories: Story[] = [];
-  const verdicts: HostVerdict[] = [];
-  const coverages: Coverage[] = [];
-  const exposures: Exposure[] = [];
-  const suppressions: SuppressionSource[] = [];
-  const gone: GoneFinding[] = [];
+  const kept = new Collector();
+  const { stories, verdicts, coverages, exposures, suppressions, gone } = kept;
   const notScanned = new Examples();
   const notRead = new Examples();
   return {
@@ -42,30 +35,7 @@ export function createTextReporter({ hasColour, isTerminal, columns }: ReportCon
       if (finding.suppression === undefined) actors.add(finding);
       return '';
     },
-    story: (story) => {
-      stories.push(story);
-      return '';
-    },
-    verdict: (verdict) => {
-      verdicts.push(verdict);
-      return '';
-    },
-    coverage: (coverage) => {
-      coverages.push(coverage);
-      return '';
-    },
-    exposure: (exposure) => {
-      exposures.push(exposure);
-      return '';
-    },
-    suppression: (source) => {
-      suppressions.push(source);
-      return '';
-    },
-    gone: (finding) => {
-      gone.push(finding);
-      return '';
-    },
+    ...kept.reporter(),
     diagnostic: ({ diagnostic, more }) => {
       const { severity, problem, place } = diagnostic;
       if (NOT_SCANNED.has(problem.code)) notScanned.add(place.path, 1);
