@@ -1,7 +1,7 @@
 import { inflateRawSync, deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Coverage, Summary } from '../../../src/model/coverage.ts';
+import type { Coverage } from '../../../src/model/coverage.ts';
 import { diagnostic } from '../../../src/model/diagnostic.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import type { Level } from '../../../src/model/rule.ts';
@@ -12,6 +12,7 @@ import { escapeHtml, html } from '../../../src/report/html-markup.ts';
 import { createHtmlReporter, type HtmlParts } from '../../../src/report/html.ts';
 import { report, type ReportContent } from '../../../src/report/report.ts';
 import { joinBlocks } from '../../../report-app/rows.ts';
+import { finding as findingOf, SUMMARY } from '../../report-content.ts';
 
 const PARTS: HtmlParts = {
   script: 'start()',
@@ -22,29 +23,9 @@ const PARTS: HtmlParts = {
   pack: (text) => deflateRawSync(text).toString('base64'),
 };
 
-const SUMMARY: Summary = {
-  findings: 1,
-  byLevel: { informational: 0, low: 0, medium: 0, high: 1, critical: 0 },
-  files: 1,
-  bytes: 100,
-  lines: 3,
-  rules: 2,
-  complete: true,
-  exitCode: 1,
-  durationMs: 5,
-};
-
+/** The same of a level. */
 function finding(facts: Partial<Finding> = {}, level: Level = 'high'): Finding {
-  return {
-    id: 'abc',
-    '@timestamp': '2021-03-03T06:59:13.030Z',
-    rule: { id: 'r1', name: 'A rule', level, stage: 'exploit' },
-    message: 'A rule: POST /x',
-    log: { type: 'iis-w3c', file: { path: 'C/u_ex.log' }, line: 7, offset: 700 },
-    event: { original: 'the raw line' },
-    matched: [{ field: 'AnchorMailbox', value: 'ServerInfo~x/y', view: 'raw' }],
-    ...facts,
-  };
+  return findingOf({ rule: { id: 'r1', name: 'A rule', level, stage: 'exploit' }, ...facts });
 }
 
 const STORY: Story = {

@@ -9,18 +9,9 @@ import type { HostVerdict } from '../../../src/model/verdict.ts';
 import { createTextReporter } from '../../../src/report/text.ts';
 import { layOut, layTable } from '../../../src/report/table.ts';
 import { fitToTerminal, pad, widthOf, wrapWords } from '../../../src/report/width.ts';
+import { SUMMARY as ORDINARY } from '../../report-content.ts';
 
-const SUMMARY: Summary = {
-  findings: 2,
-  byLevel: { informational: 0, low: 0, medium: 0, high: 1, critical: 1 },
-  files: 1,
-  bytes: 100,
-  lines: 3,
-  rules: 2,
-  complete: true,
-  exitCode: 1,
-  durationMs: 5,
-};
+const SUMMARY: Summary = { ...ORDINARY, findings: 2, byLevel: { ...ORDINARY.byLevel, critical: 1 } };
 
 interface Facts {
   readonly level?: Level;

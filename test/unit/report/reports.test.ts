@@ -1,39 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import type { Summary } from '../../../src/model/coverage.ts';
 import { diagnostic } from '../../../src/model/diagnostic.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { describeDiagnostic } from '../../../src/report/describe.ts';
+import { finding, SUMMARY } from '../../report-content.ts';
 import { escapeCsvCell, escapeForTerminal } from '../../../src/report/escape.ts';
 import type { Reporter } from '../../../src/report/reporter.ts';
 import type { ReportFormat } from '../../../src/report/formats.ts';
 import { REPORTERS } from '../../../src/report/reporters.ts';
-
-const SUMMARY: Summary = {
-  findings: 1,
-  byLevel: { informational: 0, low: 0, medium: 0, high: 1, critical: 0 },
-  files: 1,
-  bytes: 100,
-  lines: 3,
-  rules: 2,
-  complete: true,
-  exitCode: 1,
-  durationMs: 5,
-};
-
-function finding(facts: Partial<Finding> = {}): Finding {
-  return {
-    id: 'abc',
-    '@timestamp': '2021-03-03T06:59:13.030Z',
-    rule: { id: 'r1', name: 'A rule', level: 'high', stage: 'exploit' },
-    message: 'A rule: POST /x',
-    log: { type: 'iis-w3c', file: { path: 'C/u_ex.log' }, line: 7, offset: 700 },
-    event: { original: 'the raw line' },
-    matched: [{ field: 'AnchorMailbox', value: 'ServerInfo~x/y', view: 'raw' }],
-    ...facts,
-  };
-}
 
 function report(format: ReportFormat, findings: readonly Finding[], summary = SUMMARY): string {
   const reporter: Reporter = REPORTERS[format]({ hasColour: false, isTerminal: false });
