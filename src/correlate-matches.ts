@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { Correlator } from './correlate/correlator.ts';
 import { createCorrelationFinding } from './correlate/finding.ts';
 import { planCorrelations } from './correlate/plan.ts';
+import { findingDigest } from './finding-digest.ts';
 import type { MatchStore } from './match-store.ts';
 import type { LinkedCorrelation } from './model/correlation-rule.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
@@ -20,14 +20,10 @@ export function correlateMatches(
   if (correlations.length === 0) return [];
   const recordAt = matches.record.bind(matches);
   const correlator = new Correlator(planCorrelations(correlations), (match) =>
-    onFinding(createCorrelationFinding(match, recordAt, digest)),
+    onFinding(createCorrelationFinding(match, recordAt, findingDigest)),
   );
   for (const match of matches) correlator.add(match);
   correlator.end();
   for (const [rule, count] of matches.timeless()) correlator.addTimeless(rule, count);
   return correlator.diagnostics();
-}
-
-function digest(text: string): string {
-  return hash('sha256', text).slice(0, 32);
 }

@@ -1,8 +1,9 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { EntryReader } from '../archive/read-entry.ts';
 import { DiagnosticLedger } from '../assess/diagnostic-ledger.ts';
 import { UNREAD, type FileReading } from '../assess/file-reading.ts';
 import { chunkStartFrom } from '../evtx/event-log.ts';
+import { findingDigest } from '../finding-digest.ts';
 import { Feeder } from '../match/feeding.ts';
 import { createFinding } from '../match/finding.ts';
 import { Matcher, type Match } from '../match/matcher.ts';
@@ -242,7 +243,7 @@ function findStart(logFile: LogFile, part: FilePart): number {
 const digest = (() => {
   let [last, digested] = ['', ''];
   return (text: string): string => {
-    if (text !== last) [last, digested] = [text, hash('sha256', text).slice(0, 32)];
+    if (text !== last) [last, digested] = [text, findingDigest(text)];
     return digested;
   };
 })();

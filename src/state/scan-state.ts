@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { JSValue } from 'node-sqlite3-wasm';
 import { EntryReader } from '../archive/read-entry.ts';
 import type { Tally } from '../assess/finding-tally.ts';
@@ -15,6 +14,7 @@ import type { LogFile, Looked } from '../model/log-file.ts';
 import type { Outbox } from '../model/outbox.ts';
 import type { HostVerdict } from '../model/verdict.ts';
 import { Chains } from './chains.ts';
+import { digestOf } from './content.ts';
 import { Cursors } from './cursors.ts';
 import { makeStateFolder, StateDatabase, type Row } from './database.ts';
 import { forget } from './forget.ts';
@@ -270,5 +270,5 @@ function replace<Item>(
 }
 
 function idBytes(id: string): Buffer {
-  return /^[0-9a-f]{32}$/.test(id) ? Buffer.from(id, 'hex') : hash('sha256', id, 'buffer').subarray(0, 16);
+  return /^[0-9a-f]{32}$/.test(id) ? Buffer.from(id, 'hex') : digestOf(Buffer.from(id));
 }
