@@ -39,7 +39,6 @@ export async function follow(memory: RunState, { stop, scan, report, putOut, ...
   const telling = new Telling(following);
   const tell = async (result: ScanResult, started: number): Promise<void> => {
     const summary = await report({ ...result, coverages }, performance.now() - started);
-    memory.commit(result, putOut(result));
     coverages = [];
     untold = undefined;
     if (summary.exitCode === EXIT.findings || code === EXIT.clean) code = summary.exitCode;
@@ -53,11 +52,9 @@ export async function follow(memory: RunState, { stop, scan, report, putOut, ...
     const isNews =
       hasAny(result.findings) || result.stories.length > 0 || diagnostics.some(({ diagnostic }) => diagnostic.severity !== 'info');
     if (isNews) await tell(result, started);
-    else if (memory.state.unchanged.length < result.files) {
-      // What was read held nothing: it is not read again, and told later.
-      memory.commit(result, putOut(result));
-      untold = result;
-    }
+    else if (memory.state.unchanged.length < result.files) untold = result;
+    // What was read and held nothing is not read again, and told later.
+    if (isNews || untold === result) memory.commit(result, putOut(result));
     telling.start();
     if (stop.aborted) break;
     await sleep(Math.max(PAUSE_MS, (performance.now() - started) / LOOKING_SHARE), undefined, { signal: stop }).catch(() => undefined);
