@@ -5,19 +5,26 @@ import type { Answers, Node } from './node.ts';
 
 /** Tells which rules may match a record of which the value of one column is known, and nothing else. */
 export class KnownColumn implements Answers {
+  readonly #name: string;
+  readonly #firstReads: Map<Node, string>;
   readonly #schema: Schema;
   readonly #values: readonly (string | undefined)[];
   /** Parts of conditions that ask for more than the column. */
   readonly #open = new Set<Node>();
   #value: string | undefined;
   #record: LogRecord;
+  /** The column that was read first. */
+  #read: string | undefined;
 
-  constructor(schema: Schema, column: number) {
-    const name = String(column);
+  /** @param firstReads which column parts of conditions read first, as far as that was met: for all columns the same */
+  constructor(schema: Schema, column: number, firstReads: Map<Node, string>) {
+    this.#name = String(column);
+    this.#firstReads = firstReads;
     this.#schema = schema;
     this.#values = new Proxy<(string | undefined)[]>([], {
       get: (_, property) => {
-        if (property !== name) throw NOT_KNOWN;
+        this.#read ??= String(property);
+        if (property !== this.#name) throw NOT_KNOWN;
         return this.#value;
       },
     });
@@ -32,18 +39,20 @@ export class KnownColumn implements Answers {
   }
 
   get(node: Node): boolean | undefined {
-    if (this.#open.has(node)) return undefined;
+    // To throw and to catch takes longer than all the rest.
+    if (this.#open.has(node) || (this.#firstReads.get(node) ?? this.#name) !== this.#name) return undefined;
+    this.#read = undefined;
     try {
       return node.isTrue(this.#record);
     } catch (error) {
       if (error !== NOT_KNOWN) throw error;
       this.#open.add(node);
+      if (this.#read !== undefined) this.#firstReads.set(node, this.#read);
       return undefined;
     }
   }
 }
 
-/** One for all: making an error takes longer than all the rest. */
 const NOT_KNOWN = new Error('not known');
 
 class PartialRecord implements LogRecord {

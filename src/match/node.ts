@@ -103,26 +103,53 @@ export function not(node: Node): Node {
   };
 }
 
-// Plain loops: these are asked of every record by every rule (measured: a tenth of a scan less than `every` and `some`).
+const MUCH = 4;
 
-function areAllTrue(nodes: readonly Node[], record: LogRecord): boolean {
-  for (const node of nodes) if (!node.isTrue(record)) return false;
+// Plain loops: these are asked of every record by every rule (measured: a tenth of a scan less than `every` and `some`). What settles the
+// question is asked sooner the next time: records are much like each other.
+
+function areAllTrue(nodes: Node[], record: LogRecord): boolean {
+  for (let index = 0; index < nodes.length; index += 1) {
+    if (nodes[index]?.isTrue(record) !== false) continue;
+    advance(nodes, index);
+    return false;
+  }
   return true;
 }
 
-function areAllFalse(nodes: readonly Node[], record: LogRecord): boolean {
-  for (const node of nodes) if (!node.isFalse(record)) return false;
+function areAllFalse(nodes: Node[], record: LogRecord): boolean {
+  for (let index = 0; index < nodes.length; index += 1) {
+    if (nodes[index]?.isFalse(record) !== false) continue;
+    advance(nodes, index);
+    return false;
+  }
   return true;
 }
 
-function isAnyTrue(nodes: readonly Node[], record: LogRecord): boolean {
-  for (const node of nodes) if (node.isTrue(record)) return true;
+function isAnyTrue(nodes: Node[], record: LogRecord): boolean {
+  for (let index = 0; index < nodes.length; index += 1) {
+    if (nodes[index]?.isTrue(record) !== true) continue;
+    advance(nodes, index);
+    return true;
+  }
   return false;
 }
 
-function isAnyFalse(nodes: readonly Node[], record: LogRecord): boolean {
-  for (const node of nodes) if (node.isFalse(record)) return true;
+function isAnyFalse(nodes: Node[], record: LogRecord): boolean {
+  for (let index = 0; index < nodes.length; index += 1) {
+    if (nodes[index]?.isFalse(record) !== true) continue;
+    advance(nodes, index);
+    return true;
+  }
   return false;
+}
+
+/** One place, and not in front of what is much cheaper to ask. */
+function advance(nodes: Node[], index: number): void {
+  const [before, node] = [nodes[index - 1], nodes[index]];
+  if (before === undefined || node === undefined || node.cost > before.cost * MUCH) return;
+  nodes[index - 1] = node;
+  nodes[index] = before;
 }
 
 function sum(nodes: readonly Node[]): number {

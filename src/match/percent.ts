@@ -11,10 +11,14 @@ export function hasPercentEscape(text: string): boolean {
  */
 export function percentDecode(text: string): string {
   return text.replaceAll(ESCAPES, (escapes) => {
+    const code = escapes.length === 3 ? Number.parseInt(escapes.slice(1), 16) : BEYOND_ASCII;
+    if (code < BEYOND_ASCII) return String.fromCharCode(code);
     if (escapes[1] === 'u' || escapes[1] === 'U') return String.fromCharCode(Number.parseInt(escapes.slice(2), 16));
     const bytes = Uint8Array.from(escapes.slice(1).split('%'), (hex) => Number.parseInt(hex, 16));
     return UTF8.decode(bytes);
   });
 }
 
+/** Most escapes stand alone, for one character of ASCII. */
+const BEYOND_ASCII = 0x80;
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });

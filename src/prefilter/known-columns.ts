@@ -1,5 +1,6 @@
 import { fieldsOf, type BoundRule } from '../match/bind.ts';
 import { KnownColumn } from '../match/known-column.ts';
+import type { Node } from '../match/node.ts';
 import type { Schema } from '../model/schema.ts';
 import { madeOf } from './starts.ts';
 
@@ -20,6 +21,7 @@ export class KnownColumns {
   readonly #schema: Schema;
   readonly #rules: readonly BoundRule[];
   readonly #known = new Map<number, Known>();
+  readonly #firstReads = new Map<Node, string>();
 
   constructor(schema: Schema, rules: readonly BoundRule[]) {
     this.#schema = schema;
@@ -43,7 +45,7 @@ export class KnownColumns {
 
   #of(column: number): Known {
     const known = this.#known.get(column) ?? {
-      column: new KnownColumn(this.#schema, column),
+      column: new KnownColumn(this.#schema, column, this.#firstReads),
       asking: this.#rules.filter(({ rule }) =>
         fieldsOf(rule.condition).some((field) => madeOf(field, this.#schema)?.includes(column) !== false),
       ),

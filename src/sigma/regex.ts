@@ -16,6 +16,8 @@ export type RegexFlag = keyof typeof FLAGS;
 // oxlint-disable-next-line no-control-regex -- all of ASCII
 const NOT_ASCII = /[^\u0000-\u007f]/;
 
+const FEW_LITERALS = 2;
+
 type Accepts = (spelling: Spelling) => boolean;
 
 /** Rules of one family share expressions. Bounded: a foreign rule set may hold any number. */
@@ -50,10 +52,12 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
     // Made when they are needed: a run asks few of its rules.
     let literals: ReturnType<typeof regexLiterals> | null = null;
     let automaton: RegexAutomaton | undefined;
-    accepts = ({ text, folded }) => {
+    accepts = (spelling) => {
+      const { text } = spelling;
       if (literals === null) [literals, automaton] = [regexLiterals(source), RegexAutomaton.of(source, flags)];
-      // Measured: most values hold none of the literals, and looking for them costs the least.
-      if (literals?.some((literal) => folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
+      // Measured: most values hold none of the literals, and looking for a few of them costs the least.
+      const isQuick = automaton === undefined || (literals !== undefined && literals.length <= FEW_LITERALS);
+      if (isQuick && literals?.some((literal) => spelling.folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
       return automaton?.test(text) ?? (regex ??= compile(source, flags, at)).test(text);
     };
     cache.set(key, accepts);
