@@ -33,8 +33,9 @@ export function recordsIn(days: Days, bin: number): number {
 
 /** The bins that have records, in order. */
 export function busyBins(days: Days): number[] {
-  const sorted = [...days].toSorted(([a], [b]) => a - b);
-  return sorted.flatMap(([day, counts]) =>
-    [...counts.keys()].filter((index) => counts[index] !== 0).map((index) => day * BINS_A_DAY + index),
-  );
+  const bins: number[] = [];
+  for (const [day, counts] of [...days].toSorted(([a], [b]) => a - b)) {
+    for (let index = 0; index < counts.length; index += 1) if (counts[index] !== 0) bins.push(day * BINS_A_DAY + index);
+  }
+  return bins;
 }
