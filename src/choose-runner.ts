@@ -12,6 +12,7 @@ import type { LogFile } from './model/log-file.ts';
 import type { Rule } from './model/rule.ts';
 import type { YaraSource } from './model/yara.ts';
 import type { ScanOptions, Workings } from './scan-options.ts';
+import { EVENT_LOG } from './parse/event-schema.ts';
 import { LOG_TYPES } from './parse/log-types.ts';
 import { sourceOf } from './sigma/load-documents.ts';
 import { appliesTo } from './sigma/log-source.ts';
@@ -71,8 +72,10 @@ export async function chooseRunner(logFiles: readonly LogFile[], options: ScanOp
   // What is packed is read in one piece.
   const pieces = logFiles.every(({ entry }) => entry !== undefined) ? logFiles.length : Infinity;
   const promptJobs = Math.max(1, Math.min(jobs, pieces, Math.floor(bytes / partBytes)));
-  // Most of a large public rule set is for logs that exhunt does not read.
-  const applied = rules.filter(({ logSource }) => LOG_TYPES.some((logType) => appliesTo(logSource, logType.logSources)));
+  // Most of a large public rule set is for event logs, and for logs that exhunt does not read. A text log may go on as one of another type.
+  const hasEvents = logFiles.some(({ logType }) => logType === EVENT_LOG);
+  const logTypes = LOG_TYPES.filter(({ id }) => id !== EVENT_LOG || hasEvents);
+  const applied = rules.filter(({ logSource }) => logTypes.some((logType) => appliesTo(logSource, logType.logSources)));
   const made = applied.filter((rule) => sourceOf(rule) ?? indicatorSourceOf(rule) ?? yaraSourceOf(rule));
   if (jobs <= 1 || made.length < applied.length) return local;
   return new Crew({ jobs, promptJobs, start: () => ({ ...startOf(applied, readerOptions), maxCpu }), local, program, stop }, listener);
