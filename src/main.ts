@@ -8,7 +8,9 @@ import { StandardStreams } from './cli/standard-streams.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { escapeForTerminal } from './report/escape.ts';
 
-// V8 would give this thread 32 MB for what does not live long, where a flood of findings makes much of it. Measured: 30 MB less, and no slower.
+// V8 would let a heap grow to a multiple of what lives in it: findings of long lines are large, and soon gone. Measured: a third less, and no slower.
+setFlagsFromString('--heap-growing-percent=50');
+// And it would give this thread 32 MB for what does not live long, where a flood of findings makes much of it. Measured: 30 MB less, and no slower.
 const keepYoungSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 keepYoungSmall();
 // The start of a thread takes it back.
