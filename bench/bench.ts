@@ -94,7 +94,7 @@ async function endToEnd(corpus: Corpus, literalsFile: string): Promise<Record<st
       name: 'node:readline',
       run: () => run(NODE, ['build/bench/bench/readline-loop.js', literalsFile, ...corpus.files]),
     });
-  const runs = await compare(contestants, rounds);
+  const runs = await compare(contestants, rounds, corpus.files);
   const [first] = runs.get('exhunt') ?? [];
   const outcome = first && outcomeOf(first);
   if (outcome?.places !== corpus.planted || outcome.lines !== corpus.lines)
@@ -132,7 +132,7 @@ async function kernelAlone(corpus: Corpus, literalsFile: string): Promise<Record
     contestants.push({ name: 'Hyperscan, IIS', run: inProcess(hyperscan, literalsFile, ...iis.slice(0, 1)) });
     contestants.push({ name: 'Hyperscan, HttpProxy', run: inProcess(hyperscan, literalsFile, ...proxy.slice(0, 1)) });
   }
-  const runs = await compare(contestants, rounds);
+  const runs = await compare(contestants, rounds, corpus.files);
   return Object.fromEntries([...runs].map(([name, each]) => [name, round(1 / median(each.map(({ seconds }) => seconds)) / 1e9)]));
 }
 
@@ -208,6 +208,7 @@ const others = await compare(
     { name: 'ten times the corpus', run: () => hunt([many], '--jobs', jobs) },
   ],
   Math.min(rounds, 3),
+  corpus.files,
 );
 // Of these the numbers count, not the bytes: matches through the store and one correlation of each type.
 const matches = String(Math.round(10_000_000 * Math.min(1, Number(values.mebibytes) / 1_024)));

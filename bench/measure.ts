@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** What a process took. */
 export interface Run {
@@ -51,12 +51,33 @@ export interface Contestant {
   readonly run: () => Promise<Run>;
 }
 
-/** Runs everybody in turn, round after round, so that a slow minute of the machine meets all of them. */
-export async function compare(contestants: readonly Contestant[], rounds: number): Promise<Map<string, Run[]>> {
+/**
+ * Runs everybody in turn, round after round, so that a slow minute of the machine meets all of them.
+ *
+ * @param files that are read before each run: some machines drop what nobody has read for a while, and then it is the disk that is measured
+ */
+export async function compare(
+  contestants: readonly Contestant[],
+  rounds: number,
+  files: readonly string[] = [],
+): Promise<Map<string, Run[]>> {
   const runs = new Map(contestants.map(({ name }) => [name, [] as Run[]] as const));
-  for (let round = 0; round < rounds; round += 1) for (const { name, run: start } of contestants) runs.get(name)?.push(await start());
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, run: start } of contestants) {
+      for (const file of files) readWhole(file);
+      runs.get(name)?.push(await start());
+    }
+  }
   return runs;
 }
+
+function readWhole(file: string): void {
+  const descriptor = openSync(file, 'r');
+  while (readSync(descriptor, block) > 0);
+  closeSync(descriptor);
+}
+
+const block = Buffer.alloc(1_048_576);
 
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
