@@ -24,7 +24,7 @@ function literalsOnly(all: Pack) {
     start: undefined,
   }));
   const sets = wanted.filter(({ literals = [] }) => literals.length > 0);
-  const tables = writeTables(kernel, { ...plan, sets, columns: [] }, sample);
+  const tables = writeTables(kernel, { ...plan, sets, dictionaries: { early: [], late: [] } }, sample);
   return (from: number, to: number): number => (kernel.scan(tables.plan, from, to) < to ? kernel.lineEnd + 1 : to);
 }
 

@@ -1,68 +1,55 @@
-import { CELLS, DELIMITERS } from '../src/prefilter/layout';
+import { CELLS } from '../src/prefilter/layout';
 
-/** What the first bit of all stands for. */
-let origin: usize = 0;
-/** Where the line at hand begins, and its number. */
-let line: usize = 0;
-let number: u32 = 0;
-/** The cell last searched for, and where it begins. */
-let known: u32 = 0;
-let knownAt: usize = 0;
-
-/** @param at of the first of the bytes whose delimiters are noted */
-export function beginBlock(at: usize): void {
-  origin = at;
-}
-
-/** Cells of another line are asked for. */
+/** Notes that a line begins. @returns where its first delimiter is to be noted */
 // @ts-ignore: decorator
 @inline
-export function beginLine(at: usize): void {
-  number++;
-  line = at;
-  known = 0;
-  knownAt = at;
+export function beginLine(start: usize): usize {
+  store<u32>(CELLS, <u32>start - 1);
+  return CELLS + 4;
 }
 
-/** Where a cell begins, from 0 on; its line has to have it. It costs the least to ask for one that is not far behind the one asked before. */
+/**
+ * Notes delimiters of a line. Eight at least are written, there or not: how many there are cannot be foretold.
+ *
+ * @param places a bit for each byte behind `at`
+ * @returns where the next one is to be noted
+ */
+// @ts-ignore: decorator
+@inline
+export function note(places: u64, at: usize, next: usize): usize {
+  const end = next + (<usize>popcnt(places) << 2);
+  let left = places;
+  do {
+    left = noteOne(left, at, next, 0);
+    left = noteOne(left, at, next, 4);
+    left = noteOne(left, at, next, 8);
+    left = noteOne(left, at, next, 12);
+    left = noteOne(left, at, next, 16);
+    left = noteOne(left, at, next, 20);
+    left = noteOne(left, at, next, 24);
+    left = noteOne(left, at, next, 28);
+    next += 32;
+  } while (next < end);
+  return end;
+}
+
+// @ts-ignore: decorator
+@inline
+function noteOne(places: u64, at: usize, next: usize, offset: usize): u64 {
+  store<u32>(next + offset, <u32>at + <u32>ctz(places));
+  return places & (places - 1);
+}
+
+/** How many cells a line has whose next delimiter is to be noted here. */
+// @ts-ignore: decorator
+@inline
+export function cellCount(next: usize): u32 {
+  return <u32>(next - CELLS) >> 2;
+}
+
+/** Where a cell of the line last noted begins, from 0 on; its line has to have it. */
 // @ts-ignore: decorator
 @inline
 export function cellStart(index: u32): usize {
-  // Of each cell, the last line that it was found in, and where.
-  const found = <usize>CELLS + (<usize>index << 3);
-  return load<u32>(found) == number ? <usize>load<u32>(found, 4) : findCell(index, found);
-}
-
-function findCell(index: u32, found: usize): usize {
-  if (index < known) {
-    known = 0;
-    knownAt = line;
-  }
-  let count = index - known;
-  known = index;
-  if (count != 0) {
-    const bit = knownAt - origin;
-    // At least 57 bits.
-    let places = load<u64>(<usize>DELIMITERS + (bit >> 3)) >> (<u64>bit & 7);
-    if (<u32>popcnt(places) >= count) {
-      for (; count > 1; count--) places &= places - 1;
-      knownAt += <usize>ctz(places) + 1;
-    } else knownAt = behind(bit, count);
-  }
-  store<u32>(found, number);
-  store<u32>(found, <u32>knownAt, 4);
-  return knownAt;
-}
-
-/** What comes behind so many delimiters. @param bit of the first byte that may be one */
-function behind(bit: usize, count: u32): usize {
-  let word = <usize>DELIMITERS + ((bit >> 6) << 3);
-  let places = load<u64>(word) & (~(<u64>0) << (<u64>bit & 63));
-  for (let there = <u32>popcnt(places); there < count; there = <u32>popcnt(places)) {
-    count -= there;
-    word += 8;
-    places = load<u64>(word);
-  }
-  for (; count > 1; count--) places &= places - 1;
-  return origin + ((word - <usize>DELIMITERS) << 3) + <usize>ctz(places) + 1;
+  return <usize>load<u32>(<usize>CELLS + (<usize>index << 2)) + 1;
 }

@@ -1,5 +1,7 @@
 import {
   DICTIONARY_COUNT as COUNT,
+  DICTIONARY_EMPTY as EMPTY,
+  DICTIONARY_EMPTY_HAVING as EMPTY_HAVING,
   DICTIONARY_ENTRY_BYTES,
   DICTIONARY_KEYS as KEYS,
   DICTIONARY_KEYS_END as KEYS_END,
@@ -8,39 +10,58 @@ import {
   DICTIONARY_SEEN as SEEN,
   DICTIONARY_SEEN_BYTES,
   DICTIONARY_TABLE as TABLE,
+  RESULT,
+  RESULT_HAVING,
+  RESULT_RULES,
 } from '../src/prefilter/layout';
 import { bits } from './literals';
 
 /**
  * Values that were met before in one column, and the rules that may match a record with such a value there: see layout.ts.
  *
- * Entries: hash, length and one (0: none), rules, address of the value; then the value itself, where there is room for it. So most look-ups
+ * Entries: hash, length and one (0: none), rules, those of which a literal may stand in the value, address of the value; then the value itself, where there is room for it. So most look-ups
  * touch one line of the processor's cache.
  */
 const LENGTH: usize = 4;
 const RULES: usize = 8;
-const VALUE: usize = 16;
-const OWN: usize = 24;
-const OWN_BYTES: usize = DICTIONARY_ENTRY_BYTES - 24;
+const HAVING: usize = 16;
+const VALUE: usize = 24;
+const OWN: usize = 28;
+const OWN_BYTES: usize = DICTIONARY_ENTRY_BYTES - 28;
 
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
 /** Longer values are not kept. */
-const LONGEST: usize = 512;
+export const LONGEST: usize = 512;
 
 /** Any rule may match. */
 export const ANY: u64 = 0xffffffffffffffff;
 
 /** Whether the value last looked up is worth keeping: it was met before. */
 export let isWanted: bool = false;
+/** Of the value last looked up, the rules of which a literal may stand in it. */
+export let having: u64 = ANY;
+
+/** Of an empty cell. */
+// @ts-ignore: decorator
+@inline
+export function rulesOfNothing(dictionary: usize): u64 {
+  isWanted = false;
+  having = load<u64>(dictionary, EMPTY_HAVING);
+  return load<u64>(dictionary, EMPTY);
+}
 
 export function lookUp(dictionary: usize, start: usize, end: usize): u64 {
   isWanted = false;
+  having = ANY;
   const length = end - start;
   if (length > LONGEST) return ANY;
   const hash = hashOf(start, length);
   const entry = find(dictionary, start, length, hash);
   if (entry == 0) return ANY;
-  if (load<u32>(entry, LENGTH) != 0) return load<u64>(entry, RULES);
+  if (load<u32>(entry, LENGTH) != 0) {
+    having = load<u64>(entry, HAVING);
+    return load<u64>(entry, RULES);
+  }
   if (load<u32>(dictionary, COUNT) < load<u32>(dictionary, LIMIT)) {
     const seen = <usize>load<u32>(dictionary, SEEN) + (hash & (DICTIONARY_SEEN_BYTES - 1));
     isWanted = load<u8>(seen) != 0;
@@ -50,7 +71,7 @@ export function lookUp(dictionary: usize, start: usize, end: usize): u64 {
 }
 
 /** Keeps a value, as long as there is room. */
-export function remember(dictionary: usize, start: usize, end: usize, rules: u64): void {
+export function remember(dictionary: usize, start: usize, end: usize): void {
   const length = end - start;
   const hash = hashOf(start, length);
   const entry = find(dictionary, start, length, hash);
@@ -69,7 +90,8 @@ export function remember(dictionary: usize, start: usize, end: usize, rules: u64
   store<u32>(dictionary, load<u32>(dictionary, COUNT) + 1, COUNT);
   store<u32>(entry, hash);
   store<u32>(entry, <u32>length + 1, LENGTH);
-  store<u64>(entry, rules, RULES);
+  store<u64>(entry, load<u64>(RESULT, RESULT_RULES), RULES);
+  store<u64>(entry, load<u64>(RESULT, RESULT_HAVING), HAVING);
   store<u32>(entry, <u32>value, VALUE);
 }
 

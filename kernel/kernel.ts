@@ -1,15 +1,18 @@
 import { mayHoldListed } from './addresses';
-import { beginBlock, beginLine, cellStart } from './cells';
-import { isWanted, lookUp, remember } from './dictionary';
+import { beginLine, cellCount, cellStart, note } from './cells';
+import { having, isWanted, LONGEST as LONGEST_VALUE, lookUp, remember, rulesOfNothing } from './dictionary';
+import { maskGuids } from './guids';
 import {
-  DELIMITERS,
   DICTIONARY_BYTES,
   DICTIONARY_COLUMN,
+  DICTIONARY_IS_MASKED,
+  DICTIONARY_PLACES,
   DICTIONARY_RULES,
   PLAN_ADDRESSES,
   PLAN_ADDRESS_RULES,
   PLAN_ALWAYS,
   PLAN_COLUMNS,
+  PLAN_COVERED,
   PLAN_DELIMITER,
   PLAN_DICTIONARIES,
   PLAN_DICTIONARY_COUNT,
@@ -20,6 +23,7 @@ import {
   REGION_LAST,
   REGION_RULES,
   PLAN_IS_ISO,
+  PLAN_LATE_COUNT,
   PLAN_LITERAL_RULES,
   PLAN_HAS_QUOTES,
   PLAN_STARTS,
@@ -70,9 +74,14 @@ export function countCandidate(): void {
   countActivity();
 }
 
-/** @param rules of which some may match a record with this value in the column of the dictionary */
-export function learn(dictionary: usize, start: usize, end: usize, rules: u64): void {
-  remember(dictionary, start, end, rules);
+/** Remembers a value, as the dictionary knows it, with what was put down of it. */
+export function learn(dictionary: usize, start: usize, end: usize): void {
+  remember(dictionary, start, end);
+}
+
+/** A value as the dictionary knows it. @returns where it lies */
+export function mask(dictionary: usize, start: usize, end: usize): usize {
+  return load<u32>(dictionary, DICTIONARY_IS_MASKED) == 0 || end - start > LONGEST_VALUE ? start : maskGuids(start, end);
 }
 
 /**
@@ -87,7 +96,6 @@ export function scan(plan: usize, from: usize, to: usize): usize {
   store<u32>(RESULT, 0, RESULT_IN_SPAN);
   store<f64>(RESULT, Infinity, RESULT_FIRST);
   store<f64>(RESULT, -Infinity, RESULT_LAST);
-  beginBlock(from);
   // Two loops: without quotes there is less to look at.
   return load<u32>(plan, PLAN_HAS_QUOTES) == 0 ? scanWith(plan, from, to, false) : scanWith(plan, from, to, true);
 }
@@ -97,9 +105,8 @@ export function scan(plan: usize, from: usize, to: usize): usize {
 function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
   const delimiter = i8x16.splat(<i8>load<u32>(plan, PLAN_DELIMITER));
   const columns = load<u32>(plan, PLAN_COLUMNS);
-  let noted: usize = DELIMITERS;
   let start = from;
-  let cells: u32 = 1;
+  let next = beginLine(from);
   let isOdd = false;
   for (let at = from; at < to; at += 64) {
     const a = v128.load(at);
@@ -107,8 +114,6 @@ function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
     let delimiters = bits(i8x16.eq(a, delimiter), i8x16.eq(b, delimiter), i8x16.eq(c, delimiter), i8x16.eq(d, delimiter));
-    store<u64>(noted, delimiters);
-    noted += 8;
     const oddA = oddIn(a, hasQuotes);
     const oddB = oddIn(b, hasQuotes);
     const oddC = oddIn(c, hasQuotes);
@@ -125,20 +130,21 @@ function scanWith(plan: usize, from: usize, to: usize, hasQuotes: bool): usize {
           continue;
         }
         const before = ((<u64>1) << index) - 1;
-        cells += <u32>popcnt(delimiters & before);
-        const reason = isOdd || cells != columns ? ODD : judge(plan, start, place);
+        next = note(delimiters & before, at, next);
+        const reason = isOdd || cellCount(next) != columns ? ODD : judge(plan, start, place);
         if (reason != ENDED) {
           store<u32>(RESULT, reason, RESULT_REASON);
           store<u32>(RESULT, <u32>place, RESULT_LINE_END);
           return start;
         }
         start = place + 1;
-        cells = 1;
+        next = beginLine(start);
         isOdd = false;
         delimiters &= ~before;
       }
     }
-    cells += <u32>popcnt(delimiters);
+    // A line that has more cells than it should is odd, however many there are.
+    if (cellCount(next) <= columns) next = note(delimiters, at, next);
   }
   return start;
 }
@@ -167,27 +173,25 @@ function judge(plan: usize, start: usize, feed: usize): u32 {
   const last = first + <usize>DICTIONARY_BYTES * <usize>load<u32>(plan, PLAN_DICTIONARY_COUNT);
   const lastColumn = load<u32>(plan, PLAN_COLUMNS) - 1;
   let isStarted = false;
-  beginLine(start);
   const addresses = <usize>load<u32>(plan, PLAN_ADDRESSES);
   if (addresses != 0 && !mayHoldListed(addresses, lastColumn, end)) left &= ~load<u64>(plan, PLAN_ADDRESS_RULES);
+  let withLiterals: u64 = 0;
   for (let dictionary = first; dictionary < last && left != 0; dictionary += DICTIONARY_BYTES) {
-    if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) continue;
-    const column = load<u32>(dictionary, DICTIONARY_COLUMN);
-    const from = cellStart(column);
-    const to = column == lastColumn ? end : cellStart(column + 1) - 1;
-    left &= lookUp(dictionary, from, to);
-    if (isWanted) {
-      store<u32>(RESULT, <u32>dictionary, RESULT_DICTIONARY);
-      store<u32>(RESULT, <u32>from, RESULT_CELL);
-      store<u32>(RESULT, <u32>to, RESULT_CELL_END);
-      return VALUE;
+    const places = load<u64>(dictionary, DICTIONARY_PLACES);
+    if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) {
+      withLiterals |= places;
+      continue;
     }
+    left &= rulesOfValue(dictionary, lastColumn, end);
+    if (isWanted) return VALUE;
+    withLiterals |= having & places;
     if (isStarted) continue;
     // The first value rules out the most; what cells begin with is told sooner than other values are looked up.
     isStarted = true;
     left = withStart(plan, left);
   }
   if (!isStarted) left = withStart(plan, left);
+  left &= withLiterals | ~load<u64>(plan, PLAN_COVERED);
   const inQuestion = left & wanting;
   if (inQuestion != 0) {
     left &= ~wanting | withLiteral(plan, end, inQuestion);
@@ -196,9 +200,37 @@ function judge(plan: usize, start: usize, feed: usize): u32 {
     count(time);
     return ENDED;
   }
+  const lateLast = last + <usize>DICTIONARY_BYTES * <usize>load<u32>(plan, PLAN_LATE_COUNT);
+  for (let dictionary = last; dictionary < lateLast; dictionary += DICTIONARY_BYTES) {
+    if ((left & load<u64>(dictionary, DICTIONARY_RULES)) == 0) continue;
+    left &= rulesOfValue(dictionary, lastColumn, end);
+    if (isWanted) return VALUE;
+  }
+  if (left == 0) {
+    count(time);
+    return ENDED;
+  }
   store<u64>(RESULT, left, RESULT_LEFT);
   store<f64>(RESULT, time, RESULT_TIME);
   return CANDIDATE;
+}
+
+/** What the value of the line at hand leaves, and of a value that is worth keeping where it is. */
+// @ts-ignore: decorator
+@inline
+function rulesOfValue(dictionary: usize, lastColumn: u32, end: usize): u64 {
+  const column = load<u32>(dictionary, DICTIONARY_COLUMN);
+  const from = cellStart(column);
+  const to = column == lastColumn ? end : cellStart(column + 1) - 1;
+  if (from == to) return rulesOfNothing(dictionary);
+  const value = mask(dictionary, from, to);
+  const rules = lookUp(dictionary, value, value + (to - from));
+  if (isWanted) {
+    store<u32>(RESULT, <u32>dictionary, RESULT_DICTIONARY);
+    store<u32>(RESULT, <u32>value, RESULT_CELL);
+    store<u32>(RESULT, <u32>(value + (to - from)), RESULT_CELL_END);
+  }
+  return rules;
 }
 
 // @ts-ignore: decorator

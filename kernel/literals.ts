@@ -1,5 +1,5 @@
-import { PLAN_GRAM_RULES, PLAN_GRAMS, PLAN_HEADS, PLAN_SHORT_RULES } from '../src/prefilter/layout';
-import { expectEscapes, rulesOfShorts } from './pairs';
+import { PLAN_GRAM_RULES, PLAN_GRAMS, PLAN_HEADS, PLAN_SHORT_RULES, REGION_HAS_ALL } from '../src/prefilter/layout';
+import { expectEscapes, rulesOfPairs } from './pairs';
 
 /**
  * Literals of seven bytes and more have a group of four bytes at every alignment, and one look at each fourth byte finds one of them. The
@@ -35,13 +35,14 @@ function lookAt(at: usize, grams: usize): bool {
  * a line feed.
  */
 export function rulesIn(from: usize, to: usize, plan: usize, region: usize, inQuestion: u64): u64 {
+  if (load<u32>(region, REGION_HAS_ALL) != 0) return rulesOfPairs(from, to, region, inQuestion) & inQuestion;
   let rules: u64 = 0;
   expectEscapes();
   if ((inQuestion & load<u64>(plan, PLAN_GRAM_RULES)) != 0) {
     const grams = <usize>load<u32>(plan, PLAN_GRAMS);
     for (let at = from; at < to; at += 16) if (lookAt(at, grams)) rules |= rulesOfGrams(at, to, plan);
   }
-  if ((inQuestion & load<u64>(plan, PLAN_SHORT_RULES)) != 0) rules |= rulesOfShorts(from, to, region, inQuestion);
+  if ((inQuestion & load<u64>(plan, PLAN_SHORT_RULES)) != 0) rules |= rulesOfPairs(from, to, region, inQuestion);
   return rules & inQuestion;
 }
 

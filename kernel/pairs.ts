@@ -11,7 +11,6 @@ import {
   REGION_BUCKETS,
   REGION_PAIRS,
   REGION_PAIR_COUNT,
-  SHORT_BYTES,
 } from '../src/prefilter/layout';
 import { bits, foldByte, isAt } from './literals';
 
@@ -26,8 +25,8 @@ export function expectEscapes(): void {
 const FOLD: u8 = 0x20;
 const PERCENT: u8 = 0x25;
 
-/** Of the rules in question, those of the shorter literals in a text; they are told by two of their bytes, the rarest. */
-export function rulesOfShorts(from: usize, to: usize, region: usize, inQuestion: u64): u64 {
+/** Of the rules in question, those of the literals in a text that are told by two of their bytes, the rarest. */
+export function rulesOfPairs(from: usize, to: usize, region: usize, inQuestion: u64): u64 {
   const buckets = <usize>load<u32>(region, REGION_BUCKETS);
   return buckets == 0 ? rulesOfFew(from, to, region, inQuestion) : rulesOfMany(from, to, buckets);
 }
@@ -86,9 +85,12 @@ function rulesAtPlaces(at: usize, to: usize, places: u64, pair: usize): u64 {
 @inline
 function rulesOfPair(place: usize, pair: usize): u64 {
   const literals = <usize>load<u32>(pair, PAIR_LITERALS);
-  const end = literals + <usize>SHORT_BYTES * <usize>load<u32>(pair, PAIR_LITERAL_COUNT);
+  const end = literals + 4 * <usize>load<u32>(pair, PAIR_LITERAL_COUNT);
   let rules: u64 = 0;
-  for (let literal = literals; literal < end; literal += SHORT_BYTES) if (isAt(place - <usize>load<u32>(literal, 4), literal)) rules |= load<u64>(literal, 8);
+  for (let entry = literals; entry < end; entry += 4) {
+    const literal = <usize>load<u32>(entry);
+    if (isAt(place - <usize>load<u32>(literal, 4), literal)) rules |= load<u64>(literal, 8);
+  }
   return rules;
 }
 

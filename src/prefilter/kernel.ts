@@ -1,5 +1,6 @@
 import type { TenMinutes } from '../model/activity.ts';
 import * as layout from './layout.ts';
+import type { ValueAnswer } from './value-answers.ts';
 
 const PAGE_BYTES = 65_536;
 /** What is kept of the block before, so that the line that goes on in the next is in one piece, comes in front of the input. */
@@ -21,7 +22,8 @@ const STOPS = ['ended', 'odd', 'candidate', 'value'] as const satisfies readonly
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly scan: (plan: number, from: number, to: number) => number;
-  readonly learn: (dictionary: number, start: number, end: number, rules: bigint) => void;
+  readonly learn: (dictionary: number, start: number, end: number) => void;
+  readonly mask: (dictionary: number, start: number, end: number) => number;
   readonly setSpan: (from: number, to: number) => void;
   readonly countCandidate: () => void;
 }
@@ -127,7 +129,7 @@ export class Kernel {
     return this.#bytes.readBigUInt64LE(layout.RESULT + layout.RESULT_LEFT);
   }
 
-  /** Of a value to be learned: the address of its dictionary, and its text. */
+  /** Of a value to be learned: the address of its dictionary, and its text as it is known there. */
   get dictionary(): number {
     return this.#result(layout.RESULT_DICTIONARY);
   }
@@ -137,18 +139,27 @@ export class Kernel {
   }
 
   /** Makes the value of the last stop known. */
-  learnValue(rules: bigint): void {
-    this.#exports.learn(this.dictionary, this.#result(layout.RESULT_CELL), this.#result(layout.RESULT_CELL_END), rules);
+  learnValue(answer: ValueAnswer): void {
+    this.#learn(this.dictionary, this.#result(layout.RESULT_CELL), this.#result(layout.RESULT_CELL_END), answer);
   }
 
-  /** @param rules that no value of the dictionary's column leaves out need not be looked up */
-  setRules(dictionary: number, rules: bigint): void {
-    this.writeRules(dictionary + layout.DICTIONARY_RULES, rules);
-  }
-
-  learn(dictionary: number, value: string, rules: bigint): void {
+  /** A value as a dictionary knows it. */
+  masked(dictionary: number, value: string): string {
     const length = this.#bytes.write(value, layout.DECODED, 'latin1');
-    this.#exports.learn(dictionary, layout.DECODED, layout.DECODED + length, rules);
+    const start = this.#exports.mask(dictionary, layout.DECODED, layout.DECODED + length);
+    return this.text(start, start + length);
+  }
+
+  /** @param value as the dictionary knows it */
+  learn(dictionary: number, value: string, answer: ValueAnswer): void {
+    const length = this.#bytes.write(value, layout.DECODED, 'latin1');
+    this.#learn(dictionary, layout.DECODED, layout.DECODED + length, answer);
+  }
+
+  /** What an empty cell tells. */
+  setEmpty(dictionary: number, { left, having }: ValueAnswer): void {
+    this.writeRules(dictionary + layout.DICTIONARY_EMPTY, left);
+    this.writeRules(dictionary + layout.DICTIONARY_EMPTY_HAVING, having);
   }
 
   text(from: number, to: number): string {
@@ -210,6 +221,12 @@ export class Kernel {
 
   writeRules(address: number, rules: bigint): void {
     this.#bytes.writeBigUInt64LE(rules, address);
+  }
+
+  #learn(dictionary: number, start: number, end: number, { left, having }: ValueAnswer): void {
+    this.writeRules(layout.RESULT + layout.RESULT_RULES, left);
+    this.writeRules(layout.RESULT + layout.RESULT_HAVING, having);
+    this.#exports.learn(dictionary, start, end);
   }
 
   #result(offset: number): number {

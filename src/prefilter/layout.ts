@@ -18,6 +18,9 @@ export const RESULT_CELL = 52;
 export const RESULT_CELL_END = 56;
 /** Where the hour of the last time that was read is counted: see ACTIVITY. */
 export const RESULT_ACTIVITY = 60;
+/** Of a value that is to be remembered: the rules that it leaves, and those of which a literal may stand in it. */
+export const RESULT_RULES = 64;
+export const RESULT_HAVING = 72;
 
 /** The first 16 bytes of a line of the hour that the last time was of. */
 export const HOUR = 0x8100;
@@ -28,11 +31,11 @@ export const ASKED = 0x8200;
 /** 16 bytes in which pairs may begin. */
 export const HITS = 0x8a00;
 
-/** Of each cell the number of a line, and where the cell begins there, of 32 bits each: room for MOST_COLUMNS of kernel.ts. */
-export const CELLS = 0x20000;
+/** A value with its GUIDs masked: room for the longest that is remembered, and what is read behind it. */
+export const MASKED = 0x9000;
 
-/** Where the delimiters are in what is scanned: a bit for each byte. Room for a block of kernel.ts with what is in front of it. */
-export const DELIMITERS = 0x30000;
+/** What stands in front of each cell of a line, 32 bits each: room for MOST_COLUMNS of kernel.ts, and the delimiters of 64 bytes. */
+export const CELLS = 0x30000;
 
 /** Pieces with percent-encoded characters are decoded here, once and twice. */
 export const DECODED = 0x10000;
@@ -78,7 +81,11 @@ export const PLAN_START_RULES = 104;
 /** Lists of addresses, 0: none, and the rules that ask for nothing else. */
 export const PLAN_ADDRESSES = 112;
 export const PLAN_ADDRESS_RULES = 120;
-export const PLAN_BYTES = 128;
+/** Rules whose literals may stand in cells of dictionaries only. */
+export const PLAN_COVERED = 128;
+/** Dictionaries behind the others that are for lines for which rules are left. */
+export const PLAN_LATE_COUNT = 136;
+export const PLAN_BYTES = 140;
 
 /**
  * Lists of addresses: how many columns hold addresses, by how much hashes are shifted, a filter of keys, a bit for each first 16 bits of IPv4 and
@@ -93,8 +100,8 @@ export const ADDRESSES_COLUMNS = 20;
 
 /**
  * A dictionary, of a column: the table and how many entries it has less one, a byte for each hash of a value that
- * was met once, the next free byte for keys and the end of their space, how many values it holds and how many it may hold; then the rules
- * that it can rule out.
+ * was met once, the next free byte for keys and the end of their space, how many values it holds and how many it may hold; the rules
+ * that it can rule out, those whose literals may stand in the column, and whether GUIDs are masked.
  */
 export const DICTIONARY_COLUMN = 0;
 export const DICTIONARY_TABLE = 8;
@@ -105,7 +112,11 @@ export const DICTIONARY_KEYS_END = 24;
 export const DICTIONARY_COUNT = 28;
 export const DICTIONARY_LIMIT = 32;
 export const DICTIONARY_RULES = 40;
-export const DICTIONARY_BYTES = 48;
+export const DICTIONARY_PLACES = 48;
+export const DICTIONARY_IS_MASKED = 56;
+export const DICTIONARY_EMPTY = 64;
+export const DICTIONARY_EMPTY_HAVING = 72;
+export const DICTIONARY_BYTES = 80;
 /** An entry of its table: as many as a line of a processor's cache has. */
 export const DICTIONARY_ENTRY_BYTES = 64;
 /** A power of two. */
@@ -121,17 +132,17 @@ export const REGION_LAST = 12;
 export const REGION_PAIRS = 16;
 export const REGION_PAIR_COUNT = 20;
 export const REGION_BUCKETS = 24;
+/** Not 0: the pairs tell the longer literals, too. */
+export const REGION_HAS_ALL = 28;
 export const REGION_BYTES = 32;
 
-/** A pair: its rules, how many literals have it, where they lie; then both bytes, folded, sixteen times. */
+/** A pair: its rules, how many literals have it, where their addresses lie; then both bytes, folded, sixteen times. */
 export const PAIR_RULES = 0;
 export const PAIR_LITERAL_COUNT = 8;
 export const PAIR_LITERALS = 12;
 export const PAIR_FIRST = 16;
 export const PAIR_SECOND = 32;
 export const PAIR_BYTES = 48;
-/** A short literal: its length, where its pair stands in it, its rules, and its bytes, folded. */
-export const SHORT_BYTES = 24;
 /** Tables of 16 bytes for the halves of three bytes of pairs in eight buckets; then the first pair and the end of each bucket. */
 export const BUCKETS = 8;
 export const BUCKETS_RANGES = 96;

@@ -9,17 +9,22 @@ import { chooseColumns, type ChosenColumns } from './columns.ts';
 import { clausesOf, conjuncts, hasKeyword } from './clauses.ts';
 import { shortest, type Clause } from '../sigma/regex-literals.ts';
 import type { Sample } from './sample.ts';
-import { placesOf, startsOf, type Start } from './starts.ts';
+import { hasStart, placesOf, startsOf, type Start } from './starts.ts';
+import { columnsIn, rangesOf, type Region, type RuleSet } from './rule-sets.ts';
+import { ValueAnswers } from './value-answers.ts';
+import { chooseDictionaries, type Dictionaries } from './dictionaries.ts';
 
 /** As many rules have a bit of their own; more share them. One bit more is for those that look for addresses in lists. */
 const SETS = 63;
+/** Rules in one set, as long as there are no more sets for them. */
+const MOST_SHARING = 8;
 /** Literals that stand in more of the lines are no use. */
 const OFTEN = 0.1;
 /** Of the lines of the sample. */
 const SELDOM = 1 / 6;
 /** Shorter literals are looked for one by one, which is for a few. */
 const LONG = 7;
-const SHORT_LITERALS = 64;
+const SHORT_LITERALS = 512;
 const LITERAL_CHARACTERS = 400_000;
 /** The beginning of a longer literal stands where it does. */
 const LONGEST = 256;
@@ -28,28 +33,9 @@ const LONGEST = 256;
 export interface Plan {
   readonly form: PlainForm;
   readonly sets: readonly RuleSet[];
-  /** Indexes of the columns whose values are remembered, the most telling first. */
-  readonly columns: readonly number[];
+  readonly dictionaries: Dictionaries;
   /** Where addresses stand that rules look up in lists, and the set of these rules; left out: none does. */
   readonly addresses: { readonly set: RuleSet; readonly columns: readonly number[]; readonly tables: AddressTables } | undefined;
-}
-
-/** Indexes of the first and the last of columns that stand next to each other. */
-export type Region = readonly [first: number, last: number];
-
-/** Rules that are told together: one, but for large rule sets. */
-export interface RuleSet {
-  readonly rules: readonly BoundRule[];
-  /** At least one stands in a line that one of the rules matches; left out: nobody can say. */
-  readonly literals: Clause | undefined;
-  /** Where the literals may stand. */
-  readonly regions: readonly Region[];
-  /** Known values leave few lines for the rules: their literals are searched for apart, in these alone. */
-  readonly isSeldom: boolean;
-  /** None of the literals stands in the sample: looking for them takes less time than looking up one more value. */
-  readonly isRare: boolean;
-  /** At least one cell begins so in a line that the rule matches. */
-  readonly start: Start | undefined;
 }
 
 /** Chooses, by what is rare in a sample, how the rules are told. Any choice is sound. */
@@ -57,21 +43,27 @@ export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: S
   const addresses = chooseAddresses(form, rules);
   const { columns, linesLeft } = chooseColumns(rules, { sample, known, addresses });
   const isRemembered = (asked: readonly number[]): boolean => asked.every((column) => columns.includes(column));
-  const literals = chooseLiterals(form, rules, { sample, isRemembered, linesLeft });
+  const starts = new Map(rules.map((rule) => [rule, chooseStart(form.schema, rule, { sample, isRemembered })] as const));
+  const isOfStart = (rule: BoundRule, clause: Clause): boolean =>
+    clause.every((literal) => starts.get(rule)?.literals.includes(literal) === true);
+  const literals = chooseLiterals(form, rules, { sample, isRemembered, linesLeft, isOfStart });
   const others = addresses === undefined ? rules : rules.filter((rule) => !addresses.set.rules.includes(rule));
   const told = others.map((rule) => {
     const { clause, regions = [[0, form.columns - 1]], often } = literals.get(rule) ?? {};
     return {
       rules: [rule],
-      literals: clause,
+      // What cells begin with need not be searched for as well.
+      literals: clause === undefined || isOfStart(rule, clause) ? undefined : clause,
       regions,
       isSeldom: linesLeft(rule).length <= sample.cells.length * SELDOM,
       isRare: often === 0,
-      start: chooseStart(form.schema, rule, { sample, isRemembered }),
+      start: starts.get(rule),
     };
   });
   const shared = told.length <= SETS ? told : share(told);
-  return { form, sets: addresses === undefined ? shared : [...shared, addresses.set], columns, addresses };
+  const sets = addresses === undefined ? shared : [...shared, addresses.set];
+  const dictionaries = chooseDictionaries(columns, known.asked, { sets, sample, answers: new ValueAnswers(sets, known) });
+  return { form, sets, dictionaries, addresses };
 }
 
 /** Rules that look for addresses in lists are told together: all by the same cells. */
@@ -106,14 +98,19 @@ interface Choice {
   readonly isRemembered: (columns: readonly number[]) => boolean;
 }
 
+interface LiteralChoice extends Choice, Pick<ChosenColumns, 'linesLeft'> {
+  /** Whether what cells begin with answers a clause. */
+  readonly isOfStart: (rule: BoundRule, clause: Clause) => boolean;
+}
+
 /**
- * Of each rule the rarest clause in the lines that known values leave, then in all; of equally rare ones that with the longest literals. What columns are asked whose values are remembered
- * has been answered when literals are looked for: it is taken only for want of a better one.
+ * Of each rule the rarest clause in the lines that known values leave, then in all; of equally rare ones that with the longest literals. What columns are asked whose values are remembered,
+ * and what cells begin with, has been answered when literals are looked for: it is taken only for want of a better one.
  */
 function chooseLiterals(
   form: PlainForm,
   rules: readonly BoundRule[],
-  { sample, isRemembered, linesLeft }: Choice & Pick<ChosenColumns, 'linesLeft'>,
+  { sample, isRemembered, linesLeft, isOfStart }: LiteralChoice,
 ): Map<BoundRule, ChosenLiterals> {
   const often = frequencies(sample);
   const texts = sample.cells.map((cells) => cells.join(form.delimiter).toLowerCase());
@@ -127,14 +124,14 @@ function chooseLiterals(
     const clauses = conjuncts(rule.rule.condition).flatMap((part) => {
       const asked = columnsOf(part, form);
       const regions = rangesOf(asked);
-      const isAnswered = Number(isRemembered(asked));
+      const isRememberedThere = isRemembered(asked);
       return clausesOf(part).map((whole) => {
         const clause = whole.map((literal) => literal.slice(0, LONGEST));
         const everywhere = often(clause);
         return {
           clause,
           regions,
-          isAnswered,
+          isAnswered: Number(isRememberedThere || isOfStart(rule, clause)),
           often: everywhere,
           oftenLeft: everywhere === 0 ? 0 : oftenLeft(clause),
           least: shortest(clause),
@@ -159,10 +156,6 @@ function chooseStart(schema: Schema, { rule }: BoundRule, { sample: { cells }, i
   const starts = startsOf(rule.condition, schema).filter(({ columns }) => !isRemembered(columns));
   const rated = starts.map((start) => ({ start, lines: cells.filter((line) => hasStart(line, start)).length }));
   return rated.toSorted((a, b) => a.lines - b.lines)[0]?.start;
-}
-
-export function hasStart(cells: readonly string[], { columns, literals }: Start): boolean {
-  return columns.some((column) => literals.some((literal) => cells[column]?.toLowerCase().startsWith(literal)));
 }
 
 /** The columns that a part of a condition may look at: all where words are looked for, or values are made of others. */
@@ -212,10 +205,14 @@ function share(told: readonly RuleSet[]): RuleSet[] {
   return [...spread(open, openSets), ...spread(wanting, otherSets - openSets), ...spread(plain, SETS - otherSets)];
 }
 
-/** Over so many sets at the most. */
+/** Over so many sets at the most. As many as can have one of their own; those with the most literals share: they are the dearest to ask. */
 function spread(told: readonly RuleSet[], count: number): RuleSet[] {
-  const sets = Array.from({ length: Math.max(1, Math.min(count, told.length)) }, (): RuleSet[] => []);
-  for (const [index, each] of told.entries()) sets[index % sets.length]?.push(each);
+  const size = Math.max(1, Math.min(count, told.length));
+  const shared = Math.min(size, Math.ceil((told.length - size) / (MOST_SHARING - 1)));
+  const sets = Array.from({ length: size }, (): RuleSet[] => []);
+  const sorted = told.toSorted((a, b) => (b.literals?.length ?? 0) - (a.literals?.length ?? 0));
+  const sharing = told.length - (size - shared);
+  for (const [index, each] of sorted.entries()) sets[index < sharing ? index % shared : index - sharing + shared]?.push(each);
   return sets.flatMap((members) => (members.length === 0 ? [] : [join(members)]));
 }
 
@@ -231,19 +228,4 @@ function join(members: readonly RuleSet[]): RuleSet {
     isRare: members.every(({ isRare }) => isRare),
     start: undefined,
   };
-}
-
-/** Columns next to each other make one region. */
-function rangesOf(columns: readonly number[]): Region[] {
-  const regions: [number, number][] = [];
-  for (const column of [...new Set(columns)].toSorted((a, b) => a - b)) {
-    const last = regions.at(-1);
-    if (last !== undefined && column === last[1] + 1) last[1] = column;
-    else regions.push([column, column]);
-  }
-  return regions;
-}
-
-function columnsIn([first, last]: Region): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -5,10 +5,10 @@ import type { BoundRule } from '../match/bind.ts';
 import type { Foreseen } from '../match/matcher.ts';
 import type { Kernel } from './kernel.ts';
 import { valueOf, type KnownColumns } from './known-columns.ts';
-import { chooseMasks } from './masks.ts';
-import { hasStart, makePlan, type Plan, type RuleSet } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { takeSample, type Sample } from './sample.ts';
-import { bitsOf, regionsOf, writeTables, type Tables } from './tables.ts';
+import { writeTables, type Tables } from './tables.ts';
+import { ValueAnswers } from './value-answers.ts';
 
 /** Lines that were counted and not read. */
 export interface Skipped {
@@ -44,10 +44,9 @@ export class Prefilter {
   readonly #kernel: Kernel;
   readonly #plan: Plan;
   readonly #tables: Tables;
-  readonly #known: KnownColumns;
   /** By the address of its dictionary. */
   readonly #columns: ReadonlyMap<number, number>;
-  readonly #allSets: bigint;
+  readonly #answers: ValueAnswers;
   readonly #setOf: ReadonlyMap<BoundRule, number>;
   /** In their order. */
   readonly #rules: readonly BoundRule[];
@@ -61,14 +60,15 @@ export class Prefilter {
   constructor(kernel: Kernel, form: PlainForm, { rules, known }: AppliedRules, lines: Buffer) {
     const sample = takeSample(lines, form);
     this.#kernel = kernel;
-    this.#known = known;
     this.#rules = rules;
     this.#plan = makePlan(form, rules, sample, known);
     this.#tables = writeTables(kernel, this.#plan, sample);
-    const { columns, sets } = this.#plan;
-    this.#allSets = (1n << BigInt(sets.length)) - 1n;
+    const { dictionaries, sets } = this.#plan;
+    this.#answers = new ValueAnswers(sets, known);
     this.#setOf = new Map(sets.flatMap((set, index) => set.rules.map((rule) => [rule, index] as const)));
-    this.#columns = new Map(columns.map((column, index) => [this.#tables.dictionaries[index] ?? 0, column]));
+    this.#columns = new Map(
+      [...dictionaries.early, ...dictionaries.late].map(({ column }, index) => [this.#tables.dictionaries[index] ?? 0, column]),
+    );
     this.#learn(sample);
   }
 
@@ -147,48 +147,17 @@ export class Prefilter {
   #learnValue(): void {
     const column = this.#columns.get(this.#kernel.dictionary);
     if (column === undefined) throw new Error('the kernel speaks of no dictionary');
-    this.#kernel.learnValue(this.#left(column, this.#kernel.value));
+    this.#kernel.learnValue(this.#answers.of(column, this.#kernel.value));
   }
 
-  /** Makes the values of the sample known, and which sets of rules are worth looking values up for. */
+  /** Makes the values of the sample known. */
   #learn({ cells }: Sample): void {
-    const { sets } = this.#plan;
-    const bitsWhere = (holds: (set: RuleSet) => boolean): bigint =>
-      bitsOf((index) => {
-        const set = sets[index];
-        return set !== undefined && holds(set);
-      }, sets.length);
-    const dictionaries = [...this.#columns].map(([address, column]) => {
-      const known = new Map<string, bigint>();
-      const left = cells.map((line) => {
-        const value = line[column] ?? '';
-        const bits = known.get(value) ?? this.#left(column, value);
-        if (!known.has(value) && value.length <= LONGEST_VALUE) this.#kernel.learn(address, value, bits);
-        known.set(value, bits);
-        return bits;
-      });
-      return { address, left, rules: left.reduce((told, bits) => told | (this.#allSets & ~bits), 0n) };
-    });
-    const masks = chooseMasks({
-      dictionaries,
-      started: cells.map((line) => bitsWhere(({ start }) => start === undefined || hasStart(line, start))),
-      all: this.#allSets,
-      starting: bitsWhere(({ start }) => start !== undefined),
-      wanting: regionsOf(sets).map(([, rules]) => rules),
-      rare: bitsWhere(({ isRare }) => isRare),
-    });
-    for (const [index, { address }] of dictionaries.entries()) this.#kernel.setRules(address, masks[index] ?? 0n);
-  }
-
-  /** The sets of rules that may match with this value. */
-  #left(column: number, value: string): bigint {
-    const ruledOut = new Set(this.#known.ruledOut(column, value));
-    let left = this.#allSets;
-    for (const rule of ruledOut) {
-      const set = this.#setOf.get(rule) ?? 0;
-      if (this.#plan.sets[set]?.rules.every((other) => ruledOut.has(other)) === true) left &= ~(1n << BigInt(set));
+    for (const [address, column] of this.#columns) {
+      this.#kernel.setEmpty(address, this.#answers.of(column, ''));
+      const values = new Set(cells.map((line) => line[column] ?? '').filter(({ length }) => length <= LONGEST_VALUE));
+      for (const value of new Set([...values].map((each) => this.#kernel.masked(address, each))))
+        this.#kernel.learn(address, value, this.#answers.of(column, value));
     }
-    return left;
   }
 }
 

@@ -22,6 +22,10 @@ export function startsOf(expression: Expression, schema: Schema): readonly Start
   });
 }
 
+export function hasStart(cells: readonly string[], { columns, literals }: Start): boolean {
+  return columns.some((column) => literals.some((literal) => cells[column]?.toLowerCase().startsWith(literal)));
+}
+
 interface FieldStart {
   readonly field: string;
   readonly literals: readonly string[];

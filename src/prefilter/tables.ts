@@ -1,14 +1,18 @@
 import type { Kernel } from './kernel.ts';
 import { groupAt, hashOf } from './groups.ts';
 import * as layout from './layout.ts';
-import { isShort, type Plan, type Region, type RuleSet } from './plan.ts';
+import type { Dictionary } from './dictionaries.ts';
+import { isShort, type Plan } from './plan.ts';
+import { bitsOf, coveredBy, isAskedOf, regionsOf, type RuleSet } from './rule-sets.ts';
 import type { Sample } from './sample.ts';
-import { rulesOf, writeLiteral, writeShortLiterals, type Literal, type Shorts } from './short-literals.ts';
+import { rulesOf, writeLiteral, writePairs, type Literal } from './literal-pairs.ts';
 import type { Start } from './starts.ts';
 
 const GRAM_TABLE_BYTES = 65_536;
 const CHAINS = 8_192;
 const START_BYTES = 48;
+/** So many literals of a region are told by pairs of bytes, whether they are long or short: one look instead of two. Measured. */
+const FEW_LITERALS = 24;
 
 /** Values that a dictionary may hold, and bytes of them. */
 const VALUES = 4_096;
@@ -17,7 +21,7 @@ const KEY_BYTES = 262_144;
 /** A plan as the kernel reads it. */
 export interface Tables {
   readonly plan: number;
-  /** Addresses of the dictionaries, in the order of the plan's columns. */
+  /** Addresses of the dictionaries, in the order of the plan's. */
   readonly dictionaries: readonly number[];
 }
 
@@ -28,7 +32,9 @@ export interface Tables {
  * @throws {KernelFullError}
  */
 export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables {
-  const { form, sets, columns, addresses } = plan;
+  const { form, sets, addresses } = plan;
+  const { early, late } = plan.dictionaries;
+  const dictionaries = [...early, ...late];
   const address = kernel.allocate(layout.PLAN_BYTES);
   const literals = new Map<string, bigint>();
   let always = 0n;
@@ -39,9 +45,9 @@ export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables 
   }
   const long = [...literals].filter(([literal]) => !isShort(literal));
   const short = [...literals].filter(([literal]) => isShort(literal));
-  const firstDictionary = kernel.allocate(Math.max(1, columns.length) * layout.DICTIONARY_BYTES);
+  const firstDictionary = kernel.allocate(Math.max(1, dictionaries.length) * layout.DICTIONARY_BYTES);
   const [grams, heads] = long.length === 0 ? [0, 0] : writeLongLiterals(kernel, long, sample.often);
-  const dictionaries = columns.map((_, index) => firstDictionary + index * layout.DICTIONARY_BYTES);
+  const addressOf = (index: number): number => firstDictionary + index * layout.DICTIONARY_BYTES;
   const set = (field: number, ...numbers: readonly number[]): void => kernel.write(address + field, numbers);
   const setRules = (field: number, rules: bigint): void => kernel.writeRules(address + field, rules);
 
@@ -52,7 +58,15 @@ export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables 
   set(layout.PLAN_GRAMS, grams);
   set(layout.PLAN_HEADS, heads);
   set(layout.PLAN_DICTIONARIES, firstDictionary);
-  set(layout.PLAN_DICTIONARY_COUNT, columns.length);
+  set(layout.PLAN_DICTIONARY_COUNT, early.length);
+  set(layout.PLAN_LATE_COUNT, late.length);
+  setRules(
+    layout.PLAN_COVERED,
+    coveredBy(
+      early.map(({ column }) => column),
+      sets,
+    ),
+  );
   setRules(layout.PLAN_ALWAYS, always);
   setRules(layout.PLAN_LITERAL_RULES, rulesOf(literals));
   set(
@@ -61,24 +75,24 @@ export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables 
   );
   set(layout.PLAN_STARTS, writeStarts(kernel, sets));
   const regions = regionsOf(sets);
-  set(layout.PLAN_REGIONS, writeRegions(kernel, regions, { short, sample }));
+  set(layout.PLAN_REGIONS, writeRegions(kernel, regions, [...literals], sample));
   set(layout.PLAN_REGION_COUNT, regions.length);
   setRules(layout.PLAN_GRAM_RULES, rulesOf(long));
   setRules(layout.PLAN_SHORT_RULES, rulesOf(short));
   setRules(
     layout.PLAN_START_RULES,
-    bitsOf((index) => sets[index]?.start !== undefined, sets.length),
+    bitsOf(sets, ({ start }) => start !== undefined),
   );
   if (addresses !== undefined) {
     set(layout.PLAN_ADDRESSES, addresses.tables.write(kernel, addresses.columns));
     setRules(
       layout.PLAN_ADDRESS_RULES,
-      bitsOf((index) => sets[index] === addresses.set, sets.length),
+      bitsOf(sets, (other) => other === addresses.set),
     );
   }
   for (const [index, bits] of alphabetOf(literals.keys()).entries()) setRules(layout.PLAN_ALPHABET + index * 8, bits);
-  for (const [index, column] of columns.entries()) writeDictionary(kernel, dictionaries[index] ?? 0, column);
-  return { plan: address, dictionaries };
+  for (const [index, dictionary] of dictionaries.entries()) writeDictionary(kernel, addressOf(index), dictionary, sets);
+  return { plan: address, dictionaries: dictionaries.map((_, index) => addressOf(index)) };
 }
 
 /** The characters of all literals, in both cases, and those that escapes are written with: `%41`, `%u0041`. */
@@ -90,34 +104,22 @@ function alphabetOf(literals: Iterable<string>): [low: bigint, high: bigint] {
   return [BigInt.asUintN(64, bits), bits >> 64n];
 }
 
-/** The regions that the sets' literals may stand in, and the sets; those that are seldom in question apart, or what they look for would be looked for in every line. */
-export function regionsOf(sets: readonly RuleSet[]): readonly (readonly [region: Region, rules: bigint])[] {
-  const wanted = new Map<string, readonly [Region, bigint]>();
-  for (const [index, { literals, regions, isSeldom }] of sets.entries()) {
-    if (literals === undefined) continue;
-    for (const region of regions) {
-      const key = `${region.join()} ${isSeldom}`;
-      const [, rules = 0n] = wanted.get(key) ?? [];
-      wanted.set(key, [region, rules | (1n << BigInt(index))]);
-    }
-  }
-  return [...wanted.values()];
-}
-
-function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, { short, sample }: Shorts): number {
+function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, literals: readonly Literal[], sample: Sample): number {
   const address = kernel.allocate(regions.length * layout.REGION_BYTES);
   for (const [index, [[first, last], rules]] of regions.entries()) {
     const region = address + index * layout.REGION_BYTES;
-    const wanted = short.flatMap(([text, all]): Literal[] => ((all & rules) === 0n ? [] : [[text, all & rules]]));
+    const wanted = literals.flatMap(([text, all]): Literal[] => ((all & rules) === 0n ? [] : [[text, all & rules]]));
+    const hasAll = wanted.length <= FEW_LITERALS;
     kernel.writeRules(region + layout.REGION_RULES, rules);
     kernel.write(region + layout.REGION_FIRST, [first]);
     kernel.write(region + layout.REGION_LAST, [last]);
-    writeShortLiterals(kernel, region, { short: wanted, sample });
+    kernel.write(region + layout.REGION_HAS_ALL, [hasAll ? 1 : 0]);
+    writePairs(kernel, region, { literals: hasAll ? wanted : wanted.filter(([text]) => isShort(text)), sample });
   }
   return address;
 }
 
-function writeDictionary(kernel: Kernel, address: number, column: number): void {
+function writeDictionary(kernel: Kernel, address: number, { column, isMasked, rules }: Dictionary, sets: readonly RuleSet[]): void {
   const keys = kernel.allocate(KEY_BYTES);
   kernel.write(address + layout.DICTIONARY_COLUMN, [column]);
   kernel.write(address + layout.DICTIONARY_TABLE, [kernel.allocate(VALUES * 2 * layout.DICTIONARY_ENTRY_BYTES)]);
@@ -126,6 +128,12 @@ function writeDictionary(kernel: Kernel, address: number, column: number): void 
   kernel.write(address + layout.DICTIONARY_KEYS, [keys]);
   kernel.write(address + layout.DICTIONARY_KEYS_END, [keys + KEY_BYTES]);
   kernel.write(address + layout.DICTIONARY_LIMIT, [VALUES]);
+  kernel.write(address + layout.DICTIONARY_IS_MASKED, [isMasked ? 1 : 0]);
+  kernel.writeRules(address + layout.DICTIONARY_RULES, rules);
+  kernel.writeRules(
+    address + layout.DICTIONARY_PLACES,
+    bitsOf(sets, (set) => isAskedOf(set, column)),
+  );
 }
 
 /** @returns the addresses of the table of groups and of the chains */
@@ -189,11 +197,4 @@ function writeStart(kernel: Kernel, { columns, literals }: Start): number {
 function firstBytes(literals: readonly string[]): Set<number> {
   const first = literals.map((literal) => literal.charAt(0)).join('');
   return new Set(Array.from(`${first}${first.toUpperCase()}%?`, (character) => character.charCodeAt(0)));
-}
-
-/** The sets of rules that the kernel keeps beside a value. */
-export function bitsOf(isLeft: (set: number) => boolean, sets: number): bigint {
-  let bits = 0n;
-  for (let set = 0; set < sets; set += 1) if (isLeft(set)) bits |= 1n << BigInt(set);
-  return bits;
 }

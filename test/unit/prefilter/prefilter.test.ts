@@ -390,6 +390,62 @@ test('nor where fields are parts of columns, or are made of them', () => {
   expect(skipped).toBeGreaterThan(1_000);
 });
 
+test('nor where values are the same but for their GUIDs', () => {
+  const guid = fc.uuid();
+  const literal = fc.oneof(
+    fc.tuple(guid, fc.nat(33), fc.integer({ min: 2, max: 9 })).map(([text, from, length]) => text.slice(from, from + length)),
+    fc.constantFrom('id=', 'id=0', 'id=a', '0;', 'f;x', ';x=', '%66', 'evil', '-4'),
+  );
+  const item = fc
+    .tuple(
+      fc.constantFrom('cs-uri-stem', 'cs-uri-query', 'cs-user-agent'),
+      fc.constantFrom('|contains', '|startswith', '|endswith', '|re'),
+      literal,
+    )
+    .map(([field, how, value]) => ({ [`${field}${how}`]: value }));
+  const condition = fc.constantFrom('a', 'a and b', 'a or b', 'a and not b', 'not a');
+  const rule = fc.record({ a: item, b: item, condition });
+  const cell = fc
+    .tuple(fc.constantFrom('/', 'id=', 'x%', 'x%2', 'x%25', 'é'), guid, fc.constantFrom('', ';', ';x=', '%66;', 'evil'), fc.boolean())
+    .map(([before, id, behind, isLoud]) => `${before}${isLoud ? id.toUpperCase() : id}${behind}`);
+  const line = fc.tuple(cell, cell, cell).map((cells) => `2021-03-03 06:59:13 GET ${cells.join(' ')} 200`);
+  let skipped = 0;
+  fc.assert(
+    fc.property(fc.array(rule, { minLength: 1, maxLength: 3 }), fc.array(line, { minLength: 2, maxLength: 8 }), (detections, lines) => {
+      const documents = detections.map((detection, index) =>
+        JSON.stringify({ title: `t${index}`, id: `t${index}`, logsource: { category: 'webserver' }, detection }),
+      );
+      const { rules } = loadRules('r.yml', documents.join('\n---\n'));
+      for (const text of lines) {
+        const { canSkip, matches } = ask(rules, { ...IIS_LOG, others: lines }, text);
+        skipped += canSkip ? 1 : 0;
+        if (canSkip && matches > 0) throw new Error(`${text} was skipped`);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(skipped).toBeGreaterThan(1_000);
+});
+
+test('nor for one of many literals, whose values are known', () => {
+  const words = Array.from({ length: 60 }, (_, index) => `word${index}end`);
+  const rules = rulesOf(`  s: {cs-uri-query|contains: [${words.join()}]}\n  condition: s`);
+  const line = '2021-03-03 06:59:13 GET /x a=word59end curl/7 200';
+  const others = ['2021-03-03 06:59:13 GET /x a=b curl/7 200', line, line, line];
+  expect(ask(rules, { ...IIS_LOG, others }, line)).toMatchObject({ canSkip: false, matches: 1 });
+  expect(ask(rules, { ...IIS_LOG, others }, others[0] ?? '')).toMatchObject({ canSkip: true, matches: 0 });
+});
+
+test('a value that is decoded twice leaves the cells of its line where they are', () => {
+  const rules = rulesOf(
+    "  s: {cs-uri-query|contains: 'evilpath'}\n  condition: s",
+    "  s: {cs-user-agent|contains: 'eviltool'}\n  condition: s",
+  );
+  const line = `2021-03-03 06:59:13 GET /x ${'%252e'.repeat(900)} eviltool 200`;
+  const others = [line.replace('eviltool', 'curl/7'), line.replace('eviltool', 'curl/8')];
+  expect(ask(rules, { ...IIS_LOG, others }, line)).toMatchObject({ canSkip: false, matches: 1 });
+});
+
 test.each([false, true])('literals are found wherever they stand, also percent-encoded; with relaxed SIMD: %s', (isRelaxed) => {
   const literal = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '/', '1', '%', '%2', '5'), minLength: 2, maxLength: 14 });
   const gap = fc.string({ unit: fc.constantFrom('a', 'B', 'x', '-', '/', '%', '%41', '%25', '1'), maxLength: 90 });

@@ -17,8 +17,9 @@ export function writeLiteral(kernel: Kernel, address: number, [text, rules]: Lit
   kernel.writeText(address + 16, text);
 }
 
-export interface Shorts {
-  readonly short: readonly Literal[];
+/** What is looked for by two bytes of it that are rare in a sample. */
+export interface Wanted {
+  readonly literals: readonly Literal[];
   readonly sample: Sample;
 }
 
@@ -31,8 +32,8 @@ interface Pair {
 /** More pairs are looked for all at once; measured. */
 const FEW_PAIRS = 4;
 
-export function writeShortLiterals(kernel: Kernel, region: number, shorts: Shorts): void {
-  const pairs = pairsOf(shorts);
+export function writePairs(kernel: Kernel, region: number, wanted: Wanted): void {
+  const pairs = pairsOf(wanted);
   const address = kernel.allocate(Math.max(1, pairs.length) * layout.PAIR_BYTES);
   for (const [index, pair] of pairs.entries()) writePair(kernel, address + index * layout.PAIR_BYTES, pair);
   kernel.write(region + layout.REGION_PAIRS, [address]);
@@ -41,9 +42,9 @@ export function writeShortLiterals(kernel: Kernel, region: number, shorts: Short
 }
 
 /** Those that look alike next to each other: where they share a bucket, it is met by chance less often. */
-function pairsOf({ short, sample }: Shorts): Pair[] {
+function pairsOf({ literals: all, sample }: Wanted): Pair[] {
   const groups = new Map<number, { literal: Literal; offset: number }[]>();
-  for (const literal of short) {
+  for (const literal of all) {
     const { bytes, offset } = rarestPair(literal[0], sample);
     groups.set(bytes, [...(groups.get(bytes) ?? []), { literal, offset }]);
   }
@@ -64,8 +65,12 @@ function rarestPair(text: string, { oftenPair }: Sample) {
 }
 
 function writePair(kernel: Kernel, address: number, { bytes, literals }: Pair): void {
-  const list = kernel.allocate(literals.length * layout.SHORT_BYTES);
-  for (const [place, { literal, offset }] of literals.entries()) writeLiteral(kernel, list + place * layout.SHORT_BYTES, literal, offset);
+  const list = kernel.allocate(literals.length * 4);
+  for (const [place, { literal, offset }] of literals.entries()) {
+    const own = kernel.allocate(16 + literal[0].length);
+    writeLiteral(kernel, own, literal, offset);
+    kernel.write(list + place * 4, [own]);
+  }
   kernel.writeRules(address + layout.PAIR_RULES, rulesOf(literals.map(({ literal }) => literal)));
   kernel.write(address + layout.PAIR_LITERAL_COUNT, [literals.length]);
   kernel.write(address + layout.PAIR_LITERALS, [list]);
