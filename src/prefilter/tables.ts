@@ -14,9 +14,9 @@ const START_BYTES = 48;
 /** So many literals of a region are told by pairs of bytes, whether they are long or short: one look instead of two. Measured. */
 const FEW_LITERALS = 24;
 
-/** Values that a dictionary may hold, and bytes of them. */
-const VALUES = 4_096;
-const KEY_BYTES = 262_144;
+/** Values that a dictionary may hold, and bytes of them; one that is looked up in few lines has room for fewer. */
+const ROOM = { values: 4_096, keyBytes: 262_144 };
+const LATE_ROOM = { values: 1_024, keyBytes: 65_536 };
 
 /** A plan as the kernel reads it. */
 export interface Tables {
@@ -91,7 +91,10 @@ export function writeTables(kernel: Kernel, plan: Plan, sample: Sample): Tables 
     );
   }
   for (const [index, bits] of alphabetOf(literals.keys()).entries()) setRules(layout.PLAN_ALPHABET + index * 8, bits);
-  for (const [index, dictionary] of dictionaries.entries()) writeDictionary(kernel, addressOf(index), dictionary, sets);
+  for (const [index, dictionary] of dictionaries.entries()) {
+    reserve(kernel, addressOf(index), index < early.length ? ROOM : LATE_ROOM);
+    writeDictionary(kernel, addressOf(index), dictionary, sets);
+  }
   return { plan: address, dictionaries: dictionaries.map((_, index) => addressOf(index)) };
 }
 
@@ -120,20 +123,24 @@ function writeRegions(kernel: Kernel, regions: ReturnType<typeof regionsOf>, lit
 }
 
 function writeDictionary(kernel: Kernel, address: number, { column, isMasked, rules }: Dictionary, sets: readonly RuleSet[]): void {
-  const keys = kernel.allocate(KEY_BYTES);
   kernel.write(address + layout.DICTIONARY_COLUMN, [column]);
-  kernel.write(address + layout.DICTIONARY_TABLE, [kernel.allocate(VALUES * 2 * layout.DICTIONARY_ENTRY_BYTES)]);
-  kernel.write(address + layout.DICTIONARY_MASK, [VALUES * 2 - 1]);
-  kernel.write(address + layout.DICTIONARY_SEEN, [kernel.allocate(layout.DICTIONARY_SEEN_BYTES)]);
-  kernel.write(address + layout.DICTIONARY_KEYS, [keys]);
-  kernel.write(address + layout.DICTIONARY_KEYS_END, [keys + KEY_BYTES]);
-  kernel.write(address + layout.DICTIONARY_LIMIT, [VALUES]);
   kernel.write(address + layout.DICTIONARY_IS_MASKED, [isMasked ? 1 : 0]);
   kernel.writeRules(address + layout.DICTIONARY_RULES, rules);
   kernel.writeRules(
     address + layout.DICTIONARY_PLACES,
     bitsOf(sets, (set) => isAskedOf(set, column)),
   );
+}
+
+/** Room for the values of a dictionary. */
+function reserve(kernel: Kernel, address: number, { values, keyBytes }: typeof ROOM): void {
+  const keys = kernel.allocate(keyBytes);
+  kernel.write(address + layout.DICTIONARY_TABLE, [kernel.allocate(values * 2 * layout.DICTIONARY_ENTRY_BYTES)]);
+  kernel.write(address + layout.DICTIONARY_MASK, [values * 2 - 1]);
+  kernel.write(address + layout.DICTIONARY_SEEN, [kernel.allocate(layout.DICTIONARY_SEEN_BYTES)]);
+  kernel.write(address + layout.DICTIONARY_KEYS, [keys]);
+  kernel.write(address + layout.DICTIONARY_KEYS_END, [keys + keyBytes]);
+  kernel.write(address + layout.DICTIONARY_LIMIT, [values]);
 }
 
 /** @returns the addresses of the table of groups and of the chains */
