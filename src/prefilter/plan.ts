@@ -52,15 +52,17 @@ export function makePlan(form: PlainForm, rules: readonly BoundRule[], sample: S
     const { clause, regions = [[0, form.columns - 1]], often } = literals.get(rule) ?? {};
     return {
       rules: [rule],
-      // What cells begin with need not be searched for as well.
-      literals: clause === undefined || isOfStart(rule, clause) ? undefined : clause,
+      literals: clause,
       regions,
       isSeldom: linesLeft(rule).length <= sample.cells.length * SELDOM,
       isRare: often === 0,
       start: starts.get(rule),
     };
   });
-  const shared = told.length <= SETS ? told : share(told);
+  // What cells begin with need not be searched for as well; rules that share a set are told by their literals alone.
+  const shared = (told.length <= SETS ? told : share(told)).map((set) =>
+    set.literals?.every((literal) => set.start?.literals.includes(literal)) === true ? { ...set, literals: undefined } : set,
+  );
   const sets = addresses === undefined ? shared : [...shared, addresses.set];
   const dictionaries = chooseDictionaries(columns, known.asked, { sets, sample, answers: new ValueAnswers(sets, known) });
   return { form, sets, dictionaries, addresses };

@@ -37,7 +37,11 @@ export function isAskedOf({ literals, regions }: RuleSet, column: number): boole
 
 /** The sets of which values of these columns tell all. */
 export function coveredBy(columns: readonly number[], sets: readonly RuleSet[]): bigint {
-  return bitsOf(sets, (set) => set.regions.flatMap(columnsIn).every((column) => columns.includes(column) && isAskedOf(set, column)));
+  return bitsOf(
+    sets,
+    (set) =>
+      set.literals !== undefined && set.regions.flatMap(columnsIn).every((column) => columns.includes(column) && isAskedOf(set, column)),
+  );
 }
 
 /** The regions that the sets' literals may stand in, and the sets; those that are seldom in question apart, or what they look for would be looked for in every line. */

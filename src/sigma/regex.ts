@@ -56,9 +56,11 @@ export function compileRegex(source: string, flags: ReadonlySet<RegexFlag>, at: 
       const { text } = spelling;
       if (literals === null) [literals, automaton] = [regexLiterals(source), RegexAutomaton.of(source, flags)];
       // Measured: most values hold none of the literals, and looking for a few of them costs the least.
-      const isQuick = automaton === undefined || (literals !== undefined && literals.length <= FEW_LITERALS);
-      if (isQuick && literals?.some((literal) => spelling.folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
-      return automaton?.test(text) ?? (regex ??= compile(source, flags, at)).test(text);
+      const isQuick = literals !== undefined && literals.length <= FEW_LITERALS;
+      const answer = isQuick ? undefined : automaton?.test(text);
+      if (answer !== undefined) return answer;
+      if (literals?.some((literal) => spelling.folded.includes(literal)) === false && !NOT_ASCII.test(text)) return false;
+      return (isQuick ? automaton?.test(text) : undefined) ?? (regex ??= compile(source, flags, at)).test(text);
     };
     cache.set(key, accepts);
   }
